@@ -64,11 +64,11 @@ use slot::Place;
 /// A call may be dropped, or get no readable answer. Then only the server knows whether it was carried out, and the
 /// sign-in is [interrupted](Self::is_interrupted). [`state`](Self::state) returns the last known state. The next call,
 /// even one that otherwise makes no request, first asks the server where the attempt stands. It then checks whether its
-/// step is legal there. So nothing is lost, no attempt begins twice, and no message is sent twice. In addition to its own
-/// errors, such a call can fail in these ways:
-/// - [`DynamicError::Failed`]: the server did not say where the attempt stands, and the sign-in stays interrupted. Or it
-///   said that the attempt is over ([`Error::is_over`](crate::Error::is_over)), for example because another attempt has
-///   taken its place, or that the visit to an identity provider has failed.
+/// step is legal there. So nothing is lost, no attempt begins twice, and no message is sent twice. In addition to its
+/// own errors, such a call can fail in these ways:
+/// - [`DynamicError::Failed`]: the server did not say where the attempt stands, and the sign-in stays interrupted. Or
+///   it said that the attempt is over ([`Error::is_over`](crate::Error::is_over)), for example because another attempt
+///   has taken its place, or that the visit to an identity provider has failed.
 /// - [`DynamicError::Moved`]: the call would have begun a new attempt or sent another message, but the earlier attempt
 ///   has moved on, or a message was already sent.
 ///

@@ -122,6 +122,7 @@
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack through [`backend::Transport`] |
 //! | test without a network | the features `fake` and `server`, and the [program `clerk-fake`](guide::fake_server) |
 //! | property-test your own client | the feature `testing`, and [its section in the guide](guide#property-test-it) |
+//! | find the faults of a backend or a client | `testing::CheckedBackend` and `testing::model` (feature `testing` or `server`) |
 //! | keep the sign-in of a user interface, or wrap it for another language | [`dynamic::DynamicSignIn`], one object for every state |
 //! | know the legal steps of a state at run time | [`StateKind::transitions`], [all of them in one page](guide::machine) |
 //! | see how it is designed, and why | [the architecture](guide::architecture) |
@@ -139,7 +140,8 @@
 //! - `server`: serves any backend over HTTP. The package `clerk-fake` runs the fake server as a separate program.
 //! - `publishable-key` (included in `http`): reads an instance's publishable key. If you use your own HTTP client,
 //!   enable this feature instead of `http`.
-//! - `testing`: invariants and random walks for property tests.
+//! - `testing`: invariants and random walks for property tests. The server's rules as a model, and the check of traces
+//!   against them, also come with `server`.
 //!
 //! Without any features, the crate contains only the state machine, the wire format and the traits. In that case, it
 //! needs no runtime, no HTTP client and no TLS.
@@ -171,7 +173,7 @@ pub mod guide;
 // The modules that build on these layers.
 #[cfg(feature = "server")]
 pub mod server;
-#[cfg(feature = "testing")]
+#[cfg(any(feature = "server", feature = "testing"))]
 pub mod testing;
 
 pub use async_trait::async_trait;

@@ -45,6 +45,7 @@ use tokio::sync::oneshot;
 use crate::backend::Backend;
 use crate::fake::FakeBackend;
 use control::Control;
+pub use seen::Check;
 use service::Service;
 
 /// The default maximum number of open connections. Further connections wait until an open connection is closed.
@@ -102,6 +103,13 @@ impl Server {
         self
     }
 
+    /// Returns what the server checks of each request about a sign-in, as it goes on. Only a server with
+    /// [controls](Self::with_control) checks requests.
+    #[must_use]
+    pub fn check(&self) -> LiveCheck {
+        LiveCheck(self.service.control().cloned())
+    }
+
     /// Serves JavaScript packages from a `node_modules` folder. Web pages load these packages from the Frontend API.
     ///
     /// The path is `/npm/@clerk/clerk-js@6/dist/…`. The server sends the version that is installed in the folder.
@@ -152,6 +160,18 @@ impl Server {
         });
         tokio::spawn(serving);
         RunningServer { url, _stop: stop }
+    }
+}
+
+/// What a server has checked so far. See [`Server::check`].
+#[derive(Clone, Debug)]
+pub struct LiveCheck(Option<Control>);
+
+impl LiveCheck {
+    /// The numbers so far.
+    #[must_use]
+    pub fn now(&self) -> Check {
+        self.0.as_ref().map(|control| control.seen().check()).unwrap_or_default()
     }
 }
 

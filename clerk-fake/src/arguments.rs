@@ -34,6 +34,10 @@ pub(crate) struct Arguments {
     /// A `node_modules` folder that contains the JavaScript packages that pages load from the Frontend API.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) packages: Option<PathBuf>,
+    /// Checks each request about a sign-in against the server's rules. When the server stops, it prints how many
+    /// requests were out of turn, and exits with 1 if there were any.
+    #[arg(long, conflicts_with = "no_control")]
+    pub(crate) check: bool,
     /// Turns /_fake off.
     #[arg(long)]
     pub(crate) no_control: bool,

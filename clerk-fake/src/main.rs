@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Parser;
 use clerk_sign_in::fake::{FakeBackend, FakeState, Settings};
 use clerk_sign_in::platform::SystemTimer;
-use clerk_sign_in::server::Server;
+use clerk_sign_in::server::{Check, Server};
 
 use arguments::Arguments;
 use config::Config;
@@ -23,7 +23,8 @@ async fn main() -> ExitCode {
     let ansi = io::stderr().is_terminal();
     tracing_subscriber::fmt().with_max_level(arguments.log).with_ansi(ansi).with_writer(io::stderr).init();
     match run(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(check) if arguments.check => report(check),
+        Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("clerk-fake: {error}");
             ExitCode::FAILURE
@@ -31,7 +32,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+async fn run(arguments: &Arguments) -> Result<Check, Box<dyn Error>> {
     let config = arguments.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     let seed = arguments.seed.unwrap_or_else(random_seed);
     let mut fake = FakeBackend::restored(FakeState::new(seed)).with_timer(SystemTimer);
@@ -65,8 +66,22 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         warn_of_public_address(arguments);
     }
     announce(&fake.settings(), &url, !arguments.no_control)?;
+    let check = server.check();
     server.serve(stop).await?;
-    Ok(())
+    Ok(check.now())
+}
+
+/// Prints what the check found.
+fn report(check: Check) -> ExitCode {
+    let Check { requests, sign_ins, out_of_turn, outside, .. } = check;
+    let mut stderr = io::stderr().lock();
+    // Whoever started the program may no longer listen.
+    let _ = writeln!(
+        stderr,
+        "clerk-fake: {requests} requests about {sign_ins} sign-ins were checked: {out_of_turn} were out of turn, and \
+         {outside} answers were outside the rules"
+    );
+    if out_of_turn == 0 && outside == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Prints the URLs and the key. The last line is meant for scripts, which wait for it.

@@ -38,13 +38,20 @@ impl Running {
     }
 
     /// Stops the program as a service manager would, and returns what it wrote to stderr.
-    fn stopped(mut self) -> String {
+    fn stopped(self) -> String {
+        let (is_success, said) = self.ended();
+        assert!(is_success, "{said}");
+        said
+    }
+
+    /// Stops the program, and returns whether it ended with success, and what it wrote to stderr.
+    fn ended(mut self) -> (bool, String) {
         let id = self.program.id().to_string();
         assert!(Command::new("kill").arg(id).status().unwrap().success());
-        assert!(self.program.wait().unwrap().success());
+        let is_success = self.program.wait().unwrap().success();
         let mut said = String::new();
         self.program.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        said
+        (is_success, said)
     }
 }
 
@@ -81,6 +88,37 @@ async fn demo_users_sign_in_and_the_key_is_for_development() {
     let session = done.finalize().await.unwrap().session().clone();
     assert!(session.last_active_token.is_some());
     running.stopped();
+}
+
+#[tokio::test]
+async fn check_tells_whether_a_client_stays_in_turn() {
+    let running = Running::with(&["--demo", "--check", "--log", "off"]);
+    let client = running.client();
+    let sent = client.sign_in().send_email_code(L).await.unwrap();
+    drop(sent.verify("424242").await.unwrap());
+    let (is_success, said) = running.ended();
+    let in_turn = "2 requests about 1 sign-ins were checked: 0 were out of turn, and 0 answers were outside the rules";
+    assert!(is_success && said.contains(in_turn), "{said}");
+
+    // A client that verifies a second factor before the first.
+    let running = Running::with(&["--demo", "--check", "--log", "off"]);
+    let url = format!("{}/v1/client/sign_ins", running.url);
+    let post = async |url: String, token: &str, form: &'static str| {
+        let request = reqwest::Client::new().post(format!("{url}?_is_native=1")).header("authorization", token);
+        let form = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+        let answer = form.send().await.unwrap();
+        let token = answer.headers().get("authorization").map(|token| token.to_str().unwrap().to_owned());
+        (token, answer.text().await.unwrap())
+    };
+    let (token, created) = post(url.clone(), "", "identifier=ada%40example.com").await;
+    let id = created.split("\"sia_").nth(1).unwrap().split('"').next().unwrap();
+    post(format!("{url}/sia_{id}/attempt_second_factor"), &token.unwrap(), "strategy=totp&code=123456").await;
+    let seen = reqwest::get(format!("{}/_fake/requests?limit=1", running.url)).await.unwrap().text().await.unwrap();
+    assert!(seen.contains("`attempt_second_factor totp` is not legal at needs_first_factor"), "{seen}");
+    let check = reqwest::get(format!("{}/_fake/check", running.url)).await.unwrap().text().await.unwrap();
+    assert_eq!(check, r#"{"requests":2,"sign_ins":1,"out_of_turn":1,"outside":0}"#);
+    let (is_success, said) = running.ended();
+    assert!(!is_success && said.contains("1 were out of turn"), "{said}");
 }
 
 #[tokio::test]

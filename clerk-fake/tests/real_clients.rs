@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 
 use clerk_sign_in::fake::{FakeBackend, PUBLIC_KEY, Settings};
 use clerk_sign_in::platform::TokioTimer;
-use clerk_sign_in::server::{RunningServer, Server};
+use clerk_sign_in::server::{LiveCheck, RunningServer, Server};
 use support::openapi::Validated;
 
 /// The publishable key of the development instance `fake.clerk.accounts.dev`.
@@ -78,7 +78,7 @@ fn chromium() -> String {
 async fn run(folder: &str, version: &str, only: &[&str]) {
     let Some(packages) = packages() else { return };
     let client = packages.join(version);
-    let server = server(&client).await;
+    let Running { server, check, .. } = server(&client).await;
     let tests = beside().join(folder);
     let screenshots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots").join(version);
     let mut files: Vec<PathBuf> = fs::read_dir(tests).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -100,6 +100,7 @@ async fn run(folder: &str, version: &str, only: &[&str]) {
     let passed = said.lines().find(|line| line.starts_with("# pass")).unwrap_or_default();
     assert!(!passed.ends_with(" 0"), "no test was run:\n{said}");
     println!("{folder}, {version}: {passed}");
+    within_the_rules(&check);
 }
 
 /// Returns the folder beside this file.
@@ -117,18 +118,28 @@ fn terminal() -> PathBuf {
 
 /// Starts a server that is set up like `clerk-fake --demo --packages …`. The server checks each of its answers against
 /// the published OpenAPI document.
-async fn server(packages: &Path) -> RunningServer {
-    fake_and_server(packages).await.1
-}
-
-async fn fake_and_server(packages: &Path) -> (FakeBackend, RunningServer) {
+async fn server(packages: &Path) -> Running {
     let fake = FakeBackend::new().with_timer(TokioTimer);
     fake.configure(|settings| *settings = Settings::strict());
     let fake = fake.with_demo_users();
     let backend = Validated::answers_only(fake.clone());
     let server = Server::bind("127.0.0.1:0", backend).await.unwrap();
     fake.configure(|settings| settings.public_url = Some(server.url()));
-    (fake.clone(), server.with_control(fake).with_packages(packages).spawn())
+    let server = server.with_control(fake.clone()).with_packages(packages);
+    Running { fake, check: server.check(), server: server.spawn() }
+}
+
+struct Running {
+    fake: FakeBackend,
+    check: LiveCheck,
+    server: RunningServer,
+}
+
+/// Asserts that each answer to the real client was within the rules of the model.
+fn within_the_rules(check: &LiveCheck) {
+    let check = check.now();
+    println!("{} requests of {} sign-ins, {} outside", check.requests, check.sign_ins, check.outside);
+    assert_eq!(check.outside, 0, "the log has the reasons");
 }
 
 /// Returns the folder that contains one subfolder for each package.

@@ -26,6 +26,7 @@ use super::reply::{json, typed};
 use super::seen::{SeenRequest, SeenRequests};
 use super::unsupported::Unsupported;
 use crate::fake::{FakeBackend, FakeState, PUBLIC_KEY};
+use crate::testing::Exchange;
 use crate::wire::Rejection;
 
 /// The page that people see when they open `/_fake` in a browser.
@@ -81,12 +82,12 @@ impl Control {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn saw(&self, request: SeenRequest) {
-        self.seen().add(request);
+    pub(super) fn saw(&self, request: SeenRequest, exchange: Option<&Exchange>) {
+        self.seen().add(request, exchange);
         self.answered.notify_waiters();
     }
 
-    fn seen(&self) -> MutexGuard<'_, SeenRequests> {
+    pub(super) fn seen(&self) -> MutexGuard<'_, SeenRequests> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -117,6 +118,7 @@ impl Control {
             (_, ["clock"]) => self.clock(message),
             (_, ["faults"]) => self.control_faults(message),
             (_, ["requests"]) => self.requests(message),
+            (&Method::GET, ["check"]) => Ok(ok(&self.seen().check())),
             (_, ["unsupported"]) => self.list_unsupported(message),
             (_, ["protect_checks"]) => self.protect_checks(message),
             (_, ["state"]) => self.state(message),

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::reply::{json, rejection};
 use super::unsupported::{Missing, ignored_parameters};
 use crate::backend::{Backend, BackendError, CallContext, decode_request, encode_response};
+use crate::testing::Exchange;
 use crate::wire::{ApiError, BrowserRequest, ErrorCode, Rejection, Request, RequestError, Response};
 
 /// The time that a client may take to send the body of a request.
@@ -47,7 +48,8 @@ pub(super) async fn read(body: Incoming, most: usize) -> Result<Bytes, Rejection
 
 /// Answers a message whose path begins with `/v1` or `/.well-known`.
 ///
-/// If this server does not have a part of the request, the answer has a [`Missing`] attached. With `is_strict`, a
+/// The answer has the [`Exchange`] attached. If this server does not have a part of the request, it also has a
+/// [`Missing`] attached. With `is_strict`, a
 /// request with a parameter that its endpoint does not take is rejected.
 pub(super) async fn answer(
     backend: &dyn Backend,
@@ -67,11 +69,14 @@ pub(super) async fn answer(
         Err(error) => return unreadable(&error),
     };
     let ignored = ignored_parameters(message.uri(), message.body(), &request);
+    let asked = request.clone();
     let response = match ignored.first().filter(|_| is_strict) {
         Some(name) => Err(unknown_parameter(name)),
         None => call(backend, context.clone(), request).await,
     };
-    let mut answer = encode_response(&context, &response.unwrap_or_else(|rejection| Response::new(Err(rejection))));
+    let response = response.unwrap_or_else(|rejection| Response::new(Err(rejection)));
+    let mut answer = encode_response(&context, &response);
+    answer.extensions_mut().insert(Exchange::new(&asked, Some(&response)));
     if !ignored.is_empty() {
         answer.extensions_mut().insert(Missing::Parameters(ignored));
     }

@@ -8,6 +8,8 @@ use hyper::body::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::testing::model::Operation;
+use crate::testing::{Checked, Exchange, Shown, TraceChecker};
 use crate::wire::Timestamp;
 
 /// The maximum number of recorded requests.
@@ -57,6 +59,28 @@ pub(super) struct SeenRequest {
     status: Option<u16>,
     /// The error codes, if the request was rejected.
     errors: Vec<String>,
+    /// The id of the client, if the answer shows it.
+    client_id: Option<String>,
+    /// The sign-in that the answer shows.
+    sign_in: Option<Shown>,
+    /// The reason, if the client sent a request that was not legal where the sign-in was.
+    out_of_turn: Option<String>,
+    /// The reason, if the answer is against the rules.
+    outside: Option<String>,
+}
+
+/// What was checked since the server began. The rules are those of [the model](crate::testing::model).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Check {
+    /// The number of requests about sign-ins that were checked.
+    pub requests: u64,
+    /// The number of sign-ins that they were about.
+    pub sign_ins: u64,
+    /// The number of requests that were not legal where the sign-in was, and that were rejected.
+    pub out_of_turn: u64,
+    /// The number of answers that were against the rules.
+    pub outside: u64,
 }
 
 impl SeenRequest {
@@ -70,16 +94,52 @@ impl SeenRequest {
 pub(super) struct SeenRequests {
     seen: VecDeque<SeenRequest>,
     count: u64,
+    checker: TraceChecker,
+    check: Check,
 }
 
 impl SeenRequests {
-    pub(super) fn add(&mut self, mut request: SeenRequest) {
+    pub(super) fn add(&mut self, mut request: SeenRequest, exchange: Option<&Exchange>) {
         self.count += 1;
         request.number = self.count;
+        if let Some(exchange) = exchange {
+            self.judge(&mut request, exchange);
+        }
         if self.seen.len() >= AT_MOST {
             self.seen.pop_front();
         }
         self.seen.push_back(request);
+    }
+
+    fn judge(&mut self, request: &mut SeenRequest, exchange: &Exchange) {
+        request.client_id.clone_from(&exchange.client_id);
+        request.sign_in.clone_from(&exchange.sign_in);
+        match self.checker.check(exchange) {
+            Ok(Checked::NothingToCheck) => return,
+            Ok(Checked::InTurn) => {}
+            Ok(Checked::OutOfTurn { operation, at }) => {
+                self.check.out_of_turn += 1;
+                let why = format!("`{operation}` is not legal at {at}");
+                tracing::warn!(number = request.number, %why, "out of turn");
+                request.out_of_turn = Some(why);
+            }
+            Err(outside) => {
+                self.check.outside += 1;
+                tracing::error!(number = request.number, why = %outside, "against the rules");
+                request.outside = Some(outside.to_string());
+            }
+        }
+        self.check.requests += 1;
+        self.check.sign_ins += u64::from(exchange.operation == Some(Operation::Create));
+    }
+
+    pub(super) const fn check(&self) -> Check {
+        self.check
+    }
+
+    /// Forgets the sign-ins, because the server's state was replaced.
+    pub(super) fn forget(&mut self) {
+        self.checker = TraceChecker::new();
     }
 
     pub(super) fn newest_first(&self) -> impl Iterator<Item = &SeenRequest> {
@@ -112,6 +172,10 @@ pub(super) fn seen(
         parameters: parameters.filter(|(name, _)| name != "_method" && is_name(name)).map(shown).collect(),
         status: answer.map(|answer| answer.status().as_u16()),
         errors: answer.map(error_codes).unwrap_or_default(),
+        client_id: None,
+        sign_in: None,
+        out_of_turn: None,
+        outside: None,
     }
 }
 

@@ -20,9 +20,10 @@ use super::frontend_api::{self, path_of, read};
 use super::reply::{Cut, Reply, half, typed, whole};
 use super::unsupported::Missing;
 use super::{packages, provider, seen};
-use crate::backend::{Backend, method_of};
+use crate::backend::{Backend, decode_request, method_of};
 use crate::fake::FakeBackend;
 use crate::platform::Timer;
+use crate::testing::Exchange;
 
 /// The maximum size of a request's body, in bytes.
 ///
@@ -44,6 +45,10 @@ pub(super) struct Service {
 impl Service {
     pub(super) fn new(backend: Arc<dyn Backend>) -> Self {
         Self { backend, control: None, packages: None, provider: None }
+    }
+
+    pub(super) const fn control(&self) -> Option<&Control> {
+        self.control.as_ref()
     }
 
     pub(super) fn with_control(self, control: Control) -> Self {
@@ -161,6 +166,10 @@ impl Service {
     ) {
         let now = self.control.as_ref().map(|control| control.fake().clock().now());
         let seen = seen::seen(now.unwrap_or_default(), method, message, answer);
+        let exchange = answer.and_then(|answer| answer.extensions().get::<Exchange>().cloned());
+        // Without an answer, nobody knows what became of the request.
+        let unanswered = || decode_request(message).ok().map(|(_, request)| Exchange::new(&request, None));
+        let exchange = exchange.or_else(unanswered);
         log(method, message.uri().path(), answer, seen.errors(), begun);
         let missing = answer.and_then(|answer| answer.extensions().get::<Missing>());
         match missing {
@@ -176,7 +185,7 @@ impl Service {
             if let Some(missing) = missing {
                 control.unsupported().add(method, message.uri().path(), missing);
             }
-            control.saw(seen);
+            control.saw(seen, exchange.as_ref());
         }
     }
 

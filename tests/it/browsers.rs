@@ -109,7 +109,7 @@ async fn client_registers_a_forgotten_browser_again() {
     let world = World::development_browsers().await;
     let client = world.client();
     signed_in(&client).await;
-    world.fake.restore(FakeBackend::demo().state());
+    world.restored(&FakeBackend::demo().state());
     assert!(client.refresh().await.unwrap().is_none());
     signed_in(&client).await;
 }

@@ -3,7 +3,7 @@
 mod composites;
 mod flows;
 mod found_again;
-mod interrupted;
+pub(crate) mod interrupted;
 mod kept;
 mod overtaken;
 mod pairs;

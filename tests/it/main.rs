@@ -45,6 +45,7 @@ mod protect_checks;
 mod provider;
 mod provider_sign_ups;
 mod provider_urls;
+mod rules;
 mod secrets;
 mod server;
 mod session_tasks;

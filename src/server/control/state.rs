@@ -13,6 +13,7 @@ impl Control {
             Method::GET => Ok(ok(&self.fake.state())),
             Method::PUT => {
                 self.fake.restore(body::<FakeState>(message)?);
+                self.seen().forget();
                 Ok(ok(&json!({})))
             }
             _ => Err(unknown(message)),
@@ -26,6 +27,7 @@ impl Control {
         self.fake.begin_again(&self.beginning);
         self.faults().clear();
         self.seen().clear();
+        self.seen().forget();
         *self.unsupported() = Unsupported::default();
         ok(&json!({}))
     }

@@ -13,6 +13,7 @@
 )]
 
 pub mod accident;
+pub mod judged;
 pub mod keys;
 pub mod openapi;
 pub mod program;
@@ -22,6 +23,7 @@ pub mod solver;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use self::judged::{Judged, SharedChecker};
 use clerk_sign_in::backend::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, decode_response};
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS, TEST_CODE};
@@ -44,6 +46,7 @@ pub struct World {
     pub for_wrong_requests: Arc<dyn Backend>,
     /// The kind of identity that new clients have.
     identity: Identity,
+    checker: SharedChecker,
     server: Option<RunningServer>,
 }
 
@@ -51,9 +54,11 @@ pub struct World {
 impl World {
     pub fn memory() -> Self {
         let fake = strict();
-        let for_wrong_requests = Arc::new(Validated::answers_only(fake.clone()));
+        let checker = SharedChecker::default();
+        let for_wrong_requests = Arc::new(Judged::new(Validated::answers_only(fake.clone()), &checker));
+        let backend = Arc::new(Judged::new(Validated::new(fake.clone()), &checker));
         let identity = Identity::Native { token: None };
-        Self { backend: Arc::new(Validated::new(fake.clone())), for_wrong_requests, fake, identity, server: None }
+        Self { backend, for_wrong_requests, fake, identity, checker, server: None }
     }
 
     /// Creates a world whose clients are native, so the server identifies them by a header.
@@ -78,14 +83,17 @@ impl World {
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake.clone()).spawn();
         fake.configure(|settings| settings.public_url = Some(server.url().to_owned()));
         let http = Plain::default();
-        let over = |watched| Arc::new(HttpBackend::with_transport(server.url(), watched));
+        let checker = SharedChecker::default();
+        let over = |watched| Arc::new(Judged::new(HttpBackend::with_transport(server.url(), watched), &checker));
         let for_wrong_requests = over(Validated::answers_only(http.clone()));
-        Self { backend: over(Validated::new(http)), for_wrong_requests, fake, identity, server: Some(server) }
+        let backend = over(Validated::new(http));
+        Self { backend, for_wrong_requests, fake, identity, checker, server: Some(server) }
     }
 
     /// Replaces the state of the server. The server itself remains, either in memory or behind the same socket.
     pub fn restored(&self, state: &FakeState) -> &Self {
         self.fake.restore(state.clone());
+        self.checker.forget();
         self
     }
 
