@@ -22,6 +22,7 @@
 //! [`DynamicSignIn::reset`]: crate::dynamic::DynamicSignIn::reset
 //! [`DynamicSignIn::snapshot`]: crate::dynamic::DynamicSignIn::snapshot
 //! [`DynamicSignIn::steps`]: crate::dynamic::DynamicSignIn::steps
+#![cfg_attr(any(feature = "server", feature = "testing"), doc = "[`CheckedBackend`]: crate::testing::CheckedBackend")]
 #![cfg_attr(feature = "testing", doc = "[`Invariants`]: crate::testing::Invariants")]
 #![cfg_attr(feature = "local-passkeys", doc = "[`LocalPasskeys`]: crate::platform::LocalPasskeys")]
 #![cfg_attr(feature = "local-wallet", doc = "[`LocalWallet`]: crate::platform::LocalWallet")]

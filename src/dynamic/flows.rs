@@ -1,7 +1,7 @@
 //! Calls that clerk-js makes with one method. Each is a path of the machine: free moves and steps.
 //!
 //! [The table](COMPOSITES) lists them. A call that begins an attempt replaces the attempt that is under way, unless the
-//! server rejects it.
+//! server creates none.
 
 mod composites;
 mod create;

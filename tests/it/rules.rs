@@ -1,13 +1,18 @@
-//! The check of traces against the rules: how much it finds when one entry of a right trace is changed.
+//! The check of traces against the rules: how much it finds when one entry of a right trace is changed, or when a
+//! backend is broken.
 
 use std::sync::{Arc, Mutex};
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
 use clerk_sign_in::dynamic::{DynamicSignIn, DynamicState};
+use clerk_sign_in::fake::FakeBackend;
 use clerk_sign_in::testing::model::{Operation, Standing};
-use clerk_sign_in::testing::{Exchange, Outcome, TraceChecker};
-use clerk_sign_in::wire::{ErrorCode, Request, Response};
+use clerk_sign_in::testing::{CheckedBackend, Exchange, Outcome, TraceChecker};
+use clerk_sign_in::wire::{
+    Answer, ApiError, ClientUpdate, ErrorCode, Rejection, Request, Response, SignInAttempt, Status,
+};
+use clerk_sign_in::{AfterCreate, AnySignIn, Client, Error};
 use support::World;
 
 use crate::dynamic::interrupted::call;
@@ -143,4 +148,120 @@ async fn changed_traces_are_found() {
     let is_at_least = |(found, changed): (usize, usize), of: usize, most: usize| found * most >= changed * of;
     assert!(is_at_least(rejected, 66, 68) && is_at_least(carried_out, 7, 10));
     assert!(is_at_least(twice, 41, 68) && is_at_least(left_out, 30, 68));
+}
+
+/// A backend with a fault.
+#[derive(Debug)]
+struct Broken {
+    inner: Arc<dyn Backend>,
+    fault: Fault,
+    first_id: Mutex<Option<String>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    CompleteWithoutSession,
+    SessionBeforeComplete,
+    GoesBack,
+    CarriesOutEverything,
+    RejectsInTurn,
+    UsesIdsTwice,
+    AnswersWithAnotherSignIn,
+    ChangesByItself,
+    TrustsNobody,
+}
+
+const FAULTS: [Fault; 9] = [
+    Fault::CompleteWithoutSession,
+    Fault::SessionBeforeComplete,
+    Fault::GoesBack,
+    Fault::CarriesOutEverything,
+    Fault::RejectsInTurn,
+    Fault::UsesIdsTwice,
+    Fault::AnswersWithAnotherSignIn,
+    Fault::ChangesByItself,
+    Fault::TrustsNobody,
+];
+
+impl Broken {
+    /// Changes the sign-in that an answer shows.
+    fn change(&self, request: &Request, attempt: &mut SignInAttempt) {
+        let is_create = matches!(request, Request::CreateSignIn(_));
+        let is_read = matches!(request, Request::GetSignIn(_));
+        match (self.fault, attempt.status.clone()) {
+            (Fault::CompleteWithoutSession, Some(Status::Complete)) => attempt.created_session_id = None,
+            (Fault::SessionBeforeComplete, Some(Status::NeedsFirstFactor)) => {
+                attempt.created_session_id = Some("sess_1".to_owned());
+            }
+            (Fault::GoesBack, Some(Status::Complete)) => attempt.status = Some(Status::NeedsFirstFactor),
+            (Fault::TrustsNobody, Some(Status::Complete)) => {
+                (attempt.status, attempt.created_session_id) = (Some(Status::NeedsClientTrust), None);
+            }
+            (Fault::ChangesByItself, _) if is_read => attempt.status = Some(Status::NeedsSecondFactor),
+            (Fault::UsesIdsTwice, _) if is_create => {
+                let mut first_id = self.first_id.lock().unwrap();
+                attempt.id.clone_from(first_id.get_or_insert_with(|| attempt.id.clone()));
+            }
+            (Fault::AnswersWithAnotherSignIn, _) if !is_create => "sia_another".clone_into(&mut attempt.id),
+            _ => {}
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for Broken {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let asked = request.clone();
+        let mut response = self.inner.call(context, request).await?;
+        let is_attempt = matches!(asked, Request::AttemptFirstFactor(_));
+        let shown = match &response.client {
+            ClientUpdate::Known(client) => client.sign_in.clone(),
+            _ => None,
+        };
+        match (&mut response.result, shown) {
+            (result @ Err(_), Some(shown)) if self.fault == Fault::CarriesOutEverything && is_attempt => {
+                *result = Ok(Answer::SignInAttempt(shown));
+            }
+            (result, _) if self.fault == Fault::RejectsInTurn && is_attempt => {
+                let error = ApiError::new(ErrorCode::ClientStateInvalid, "not now");
+                *result = Err(Rejection::new(http::StatusCode::BAD_REQUEST, error));
+                response.client = ClientUpdate::Unchanged;
+            }
+            (Ok(Answer::SignInAttempt(attempt)), _) => {
+                let before = attempt.clone();
+                self.change(&asked, attempt);
+                if before != *attempt {
+                    response.client = ClientUpdate::Unchanged;
+                }
+            }
+            _ => {}
+        }
+        Ok(response)
+    }
+}
+
+#[tokio::test]
+async fn broken_backends_are_found() {
+    for fault in FAULTS.into_iter().chain([Fault::None]) {
+        let inner: Arc<dyn Backend> = Arc::new(FakeBackend::demo());
+        let broken = Broken { inner, fault, first_id: Mutex::default() };
+        let checked = Arc::new(CheckedBackend::new(broken));
+        let client = Client::new(Arc::clone(&checked));
+        // An app that gives up as soon as a step fails.
+        let _ = sign_in(&client, "000000").await;
+        let _ = sign_in(&client, "424242").await;
+        let outside = checked.outside();
+        assert_eq!(outside.is_empty(), fault == Fault::None, "{fault:?}: {outside:?}");
+        println!("{fault:?}: {}", outside.first().map_or_else(|| "nothing".to_owned(), ToString::to_string));
+    }
+}
+
+async fn sign_in(client: &Client, code: &str) -> Result<(), Error> {
+    let sent = client.sign_in().create("linus+clerk_test@example.com").await?;
+    let AfterCreate::NeedsFirstFactor(first) = sent else { return Ok(()) };
+    let sent = first.send_email_code().await?;
+    let AnySignIn::FirstFactorCodeSent(sent) = sent.refresh().await? else { return Ok(()) };
+    drop(sent.verify(code).await?);
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The screen over one object. The object is always there, so the view can always be drawn.
 
 use clerk_sign_in::dynamic::{DynamicError, DynamicSignIn, DynamicState};
+use clerk_sign_in::relation::Step;
 use clerk_sign_in::wire::{CreateSignIn, Strategy};
 use clerk_sign_in::{Checkpoint, Client, Error};
 
@@ -81,7 +82,12 @@ impl Screen {
                 sign_in.password(None, &text).await
             }
             DynamicState::NeedsFirstFactor { .. } | DynamicState::NeedsClientTrust { .. } => {
-                sign_in.send_email_code(None).await
+                // A code that was set aside still works.
+                if sign_in.steps().contains(&Step::CodeSent) {
+                    sign_in.code_sent().await
+                } else {
+                    sign_in.send_email_code(None).await
+                }
             }
             DynamicState::CodeSent { .. } => sign_in.verify(&text).await,
             DynamicState::NeedsSecondFactor { .. } => sign_in.verify_totp(&text).await,

@@ -69,10 +69,17 @@ impl Screen {
                 if has_password(first.supported_first_factors()) {
                     settle(first.password(&text).await)
                 } else {
-                    settle(first.send_email_code().await)
+                    // A code that was set aside still works.
+                    match first.code_sent() {
+                        Ok(sent) => (sent.into(), None),
+                        Err(first) => settle(first.send_email_code().await),
+                    }
                 }
             }
-            (AnySignIn::NeedsClientTrust(trust), Message::Typed(_)) => settle(trust.send_email_code().await),
+            (AnySignIn::NeedsClientTrust(trust), Message::Typed(_)) => match trust.code_sent() {
+                Ok(sent) => (sent.into(), None),
+                Err(trust) => settle(trust.send_email_code().await),
+            },
             (AnySignIn::NeedsSecondFactor(second), Message::Typed(text)) => settle(second.verify_totp(&text).await),
             (AnySignIn::FirstFactorCodeSent(sent), Message::Typed(text)) => settle(sent.verify(&text).await),
             (AnySignIn::FirstFactorCodeSent(sent), Message::Resend) => settle(sent.resend().await),

@@ -122,6 +122,24 @@ async fn every_state_can_be_left_and_restored<S: Screen>() {
     }
 }
 
+async fn a_code_that_was_set_aside_still_works<S: Screen>() {
+    let world = World::memory();
+    let mut screen = S::new(&world.client());
+    for message in [Message::Typed(L.to_owned()), Message::Typed(String::new()), Message::Another] {
+        screen.update(message).await;
+    }
+    assert_eq!(screen.view().asks, "Press Return for a code");
+    screen.update(Message::Typed(String::new())).await;
+    let view = screen.view();
+    assert!(view.asks.starts_with("Code that was sent") && view.error.is_none(), "{view:?}");
+}
+
+#[tokio::test]
+async fn codes_that_were_set_aside_still_work() {
+    a_code_that_was_set_aside_still_works::<object::Screen>().await;
+    a_code_that_was_set_aside_still_works::<typed::Screen>().await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn calls_over_the_object_can_be_broken_off() {
     every_call_can_be_broken_off::<object::Screen>().await;

@@ -8,8 +8,8 @@ use crate::wire::{CreateSignIn, Strategy};
 impl DynamicSignIn {
     /// Begins an attempt, with any combination of parameters. `POST /v1/client/sign_ins`
     ///
-    /// This is possible in every state. The new attempt replaces the attempt that is under way. If the server rejects
-    /// it, the earlier attempt stays.
+    /// This is possible in every state. The new attempt replaces the attempt that is under way. If the server creates
+    /// none, the earlier attempt stays.
     ///
     /// ```
     /// # use clerk_sign_in::fake::FakeBackend;
