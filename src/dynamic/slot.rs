@@ -216,6 +216,9 @@ impl Place {
     /// Finds a sign-in again whose last call was dropped or got no answer.
     pub(super) async fn find_again(self: &Arc<Self>) -> Result<Found, DynamicError> {
         let interrupted = self.update(|slot| {
+            if !matches!(slot.held, Held::Interrupted(..)) {
+                return None;
+            }
             let before = slot.trace();
             let Held::Interrupted(lost, handed_back) = &mut slot.held else { return None };
             let (lost, handed_back) = (Arc::clone(lost), handed_back.take());
