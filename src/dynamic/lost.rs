@@ -1,4 +1,4 @@
-//! What is known of a sign-in that a call has: what can be shown of it, and what is needed to find it again.
+//! The data that the slot keeps while a call has the sign-in: to show the sign-in, and to find it again.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::sign_in::states::factors;
 use crate::sign_in::{AnySignIn, Checkpoint, StateKind};
 use crate::wire::{Factor, Secret, Session, SignInAttempt, TouchSession};
 
-/// What is needed to find a sign-in again whose call was dropped.
+/// A checkpoint of a sign-in that a call has, and the facts that the server does not report.
 #[derive(Clone)]
 pub(super) struct Lost {
     pub(super) shown: Shown,
@@ -23,11 +23,11 @@ pub(super) struct Lost {
     touch: Option<TouchSession>,
     /// The nonce with which the user came back from an identity provider.
     nonce: Option<Secret>,
-    /// How the sign-in had ended before the call.
+    /// The end, if the sign-in was already over before the call.
     pub(super) ended: Option<Arc<Ended>>,
 }
 
-/// What can be shown of a sign-in that is away.
+/// The state and the description of a sign-in, for readers while a call has it.
 #[derive(Clone)]
 pub(super) struct Shown {
     pub(super) kind: StateKind,
@@ -38,13 +38,13 @@ pub(super) struct Shown {
 /// An attempt that a call may have begun: for whom, and what the client knew before the call.
 pub(super) struct Begins {
     /// The identifier of the user; `None` if the attempt may be for anybody.
-    pub(super) identifier: Option<String>,
-    pub(super) known_attempt_id: Option<String>,
+    identifier: Option<String>,
+    known_attempt_id: Option<String>,
     known_session_ids: Vec<String>,
     known_sign_up_id: Option<String>,
 }
 
-/// How a sign-in ended, and what it was last.
+/// The end of a sign-in, with its last description.
 pub(super) struct Ended {
     pub(super) end: End,
     pub(super) last: Shown,
@@ -79,16 +79,16 @@ impl Lost {
     }
 
     /// Notes for whom the step may begin an attempt, if it may begin one.
-    pub(super) fn begins(mut self, identifier: Option<&str>, sign_in: &AnySignIn) -> Self {
+    pub(super) fn begins(self, identifier: Option<&str>, sign_in: &AnySignIn) -> Self {
         // These steps begin an attempt anew if the one under way cannot be continued.
         let visits = matches!(self.wanted, Step::Sso | Step::SsoWith | Step::RedirectAgain | Step::RedirectAgainWith);
-        let client = sign_in.client();
         if sign_in.kind() == StateKind::NeedsIdentifier || self.wanted == Step::SignUp || visits {
-            self.begins = Some(Arc::new(Begins::new(identifier, client)));
+            self.begins_anew(identifier, sign_in.client())
         } else if self.wanted == Step::Resend {
-            self.begins = Some(Arc::new(Begins::new(sign_in.identifier(), client)));
+            self.begins_anew(sign_in.identifier(), sign_in.client())
+        } else {
+            self
         }
-        self
     }
 
     pub(super) fn begins_anew(mut self, identifier: Option<&str>, client: &Client) -> Self {

@@ -81,7 +81,6 @@ pub enum AgainstTheRules {
 pub fn is_legal(at: &Standing, operation: &Operation) -> bool {
     match operation {
         Operation::Create | Operation::Read => true,
-        // A proof may come with any request, and the gate may already be gone.
         Operation::SubmitProof => at.is_gated(),
         _ => !leads_to(at, operation).is_empty(),
     }

@@ -102,7 +102,7 @@ pub enum Checked {
     },
 }
 
-/// Checks exchanges, one after the other. It remembers the last 10,000 sign-ins.
+/// Checks exchanges, one after the other. It remembers the last 10,000 sign-ins, clients and sessions.
 #[derive(Clone, Debug, Default)]
 pub struct TraceChecker {
     known: BTreeMap<String, Known>,
@@ -276,9 +276,7 @@ impl TraceChecker {
             self.forget(exchange);
         }
     }
-}
 
-impl TraceChecker {
     /// Forgets what a request may have changed whose answer was not seen.
     fn forget(&mut self, exchange: &Exchange) {
         match &exchange.sign_in_id {

@@ -12,13 +12,13 @@ use crate::sign_in::StateKind;
 pub struct Composite {
     /// The call, with the parameters on which its path depends.
     pub call: &'static str,
-    /// Where the steps begin.
+    /// The states in which the steps begin.
     pub begins: BeginsAt,
     /// The steps, in order. If one fails, or leads to a state in which the next one is not legal, the call ends there.
     pub steps: &'static [Step],
 }
 
-/// Where the steps of a call begin.
+/// The states in which the steps of a call begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BeginsAt {
     /// At `NeedsIdentifier`, with a new attempt. The call is possible in every state.

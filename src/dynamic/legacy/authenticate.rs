@@ -53,7 +53,9 @@ impl DynamicSignIn {
     /// # use clerk_sign_in::dynamic::{DynamicError, DynamicSignIn};
     /// # use clerk_sign_in::platform::{CapabilityError, WalletProvider};
     /// # use clerk_sign_in::wire::Secret;
-    /// # async fn ask_the_extension(message: &str) -> Result<Secret, CapabilityError> { unimplemented!() }
+    /// # async fn ask_the_extension(message: &str) -> Result<Secret, CapabilityError> {
+    /// #     Err(CapabilityError::Cancelled)
+    /// # }
     /// # async fn example(sign_in: DynamicSignIn, address: &str) -> Result<(), DynamicError> {
     /// let sign = async |message: String| ask_the_extension(&message).await;
     /// sign_in.authenticate_with_web3(WalletProvider::Metamask, address, sign).await?;
