@@ -1,6 +1,6 @@
 //! A backend whose answers are checked against the rules.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
@@ -31,7 +31,7 @@ use crate::wire::{Request, Response};
 #[derive(Debug)]
 pub struct CheckedBackend<B> {
     inner: B,
-    checks: Mutex<Checks>,
+    checks: Arc<Mutex<Checks>>,
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +48,17 @@ const AT_MOST: usize = 1_000;
 impl<B: Backend> CheckedBackend<B> {
     /// Puts a check around a backend.
     pub fn new(inner: B) -> Self {
-        Self { inner, checks: Mutex::default() }
+        Self { inner, checks: Arc::default() }
+    }
+
+    /// Puts a check around another way to the same server. Both share what they have seen and found.
+    pub fn beside<C>(other: &CheckedBackend<C>, inner: B) -> Self {
+        Self { inner, checks: Arc::clone(&other.checks) }
+    }
+
+    /// Forgets the sign-ins that were seen, because the server's state was replaced. What was found is kept.
+    pub fn forget(&self) {
+        self.checks().checker = TraceChecker::new();
     }
 
     /// The answers that were against the rules, oldest first. At most 1,000 are kept.

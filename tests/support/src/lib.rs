@@ -23,11 +23,12 @@ pub mod solver;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use self::judged::{Judged, SharedChecker};
+use self::judged::Judged;
 use clerk_sign_in::backend::Transport;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity, decode_response};
 use clerk_sign_in::fake::{ADA, FakeBackend, FakeState, GRACE, LINUS, TEST_CODE};
 use clerk_sign_in::server::{RunningServer, Server};
+use clerk_sign_in::testing::CheckedBackend;
 use clerk_sign_in::wire::{
     Answer, BrowserRequest, ErrorCode, OauthCallback, OpenEmailLink, Rejection, Request, SignUpAttempt,
 };
@@ -46,7 +47,8 @@ pub struct World {
     pub for_wrong_requests: Arc<dyn Backend>,
     /// The kind of identity that new clients have.
     identity: Identity,
-    checker: SharedChecker,
+    /// What all backends of this world have seen.
+    checked: CheckedBackend<FakeBackend>,
     server: Option<RunningServer>,
 }
 
@@ -54,11 +56,12 @@ pub struct World {
 impl World {
     pub fn memory() -> Self {
         let fake = strict();
-        let checker = SharedChecker::default();
-        let for_wrong_requests = Arc::new(Judged::new(Validated::answers_only(fake.clone()), &checker));
-        let backend = Arc::new(Judged::new(Validated::new(fake.clone()), &checker));
+        let checked = CheckedBackend::new(fake.clone());
+        let for_wrong_requests =
+            Arc::new(Judged(CheckedBackend::beside(&checked, Validated::answers_only(fake.clone()))));
+        let backend = Arc::new(Judged(CheckedBackend::beside(&checked, Validated::new(fake.clone()))));
         let identity = Identity::Native { token: None };
-        Self { backend, for_wrong_requests, fake, identity, checker, server: None }
+        Self { backend, for_wrong_requests, fake, identity, checked, server: None }
     }
 
     /// Creates a world whose clients are native, so the server identifies them by a header.
@@ -83,17 +86,20 @@ impl World {
         let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake.clone()).spawn();
         fake.configure(|settings| settings.public_url = Some(server.url().to_owned()));
         let http = Plain::default();
-        let checker = SharedChecker::default();
-        let over = |watched| Arc::new(Judged::new(HttpBackend::with_transport(server.url(), watched), &checker));
+        let checked = CheckedBackend::new(fake.clone());
+        let over = |watched| {
+            let backend = HttpBackend::with_transport(server.url(), watched);
+            Arc::new(Judged(CheckedBackend::beside(&checked, backend)))
+        };
         let for_wrong_requests = over(Validated::answers_only(http.clone()));
         let backend = over(Validated::new(http));
-        Self { backend, for_wrong_requests, fake, identity, checker, server: Some(server) }
+        Self { backend, for_wrong_requests, fake, identity, checked, server: Some(server) }
     }
 
     /// Replaces the state of the server. The server itself remains, either in memory or behind the same socket.
     pub fn restored(&self, state: &FakeState) -> &Self {
         self.fake.restore(state.clone());
-        self.checker.forget();
+        self.checked.forget();
         self
     }
 
