@@ -82,6 +82,20 @@ pub enum Action {
 }
 
 impl Action {
+    /// Returns the person who acts, if the action says it.
+    pub(super) const fn person(self) -> Option<Person> {
+        match self {
+            Self::Create(person)
+            | Self::CreateOrSignUp(person)
+            | Self::CreateWithPassword(person, _)
+            | Self::CreateWithEmailCode(person)
+            | Self::CreateWithResetCode(person)
+            | Self::CreateWithTicket(person, _)
+            | Self::CreateWithIdToken(person, _) => Some(person),
+            _ => None,
+        }
+    }
+
     pub(super) const fn may_begin_a_sign_in(self) -> bool {
         matches!(
             self,
@@ -117,7 +131,7 @@ pub enum Person {
 }
 
 impl Person {
-    pub(super) const fn demo(self) -> Option<DemoUser> {
+    const fn demo(self) -> Option<DemoUser> {
         match self {
             Self::Ada => Some(ADA),
             Self::Grace => Some(GRACE),
@@ -126,31 +140,105 @@ impl Person {
         }
     }
 
-    pub(super) fn email_address(self) -> &'static str {
+    /// Returns the person's email address.
+    #[must_use]
+    pub fn email_address(self) -> &'static str {
         self.demo().map_or("nobody@example.com", |person| person.email_address)
+    }
+
+    /// Returns the password that the person has at first.
+    #[must_use]
+    pub fn password(self) -> Option<&'static str> {
+        self.demo().and_then(|person| person.password)
     }
 }
 
-/// Generates up to `most` actions of a user. Plausible actions are more frequent than others.
+/// Generates up to `most` actions of a user.
+///
+/// Most actions are parts of journeys to a session, with other actions and mistakes in between. So most walks of 20
+/// actions or more end in a session.
 pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
-    let person = prop_oneof![
+    let part = prop_oneof![3 => journey().boxed(), 1 => any_action().prop_map(|action| vec![action]).boxed()];
+    prop::collection::vec(part, 0..=most.div_ceil(3)).prop_map(move |parts| {
+        let mut actions = parts.concat();
+        actions.truncate(most);
+        actions
+    })
+}
+
+/// Generates the actions of a user who gets a session, with other actions in between. A few actions are left out.
+fn journey() -> impl Strategy<Value = Vec<Action>> {
+    let steps = (person(), 0..JOURNEYS).prop_map(|(person, journey)| steps(person, journey));
+    let between = (prop::bool::weighted(0.15), any_action());
+    let around = prop::collection::vec((prop::bool::weighted(0.97), between), MOST_STEPS);
+    (steps, around).prop_map(|(steps, around)| {
+        let with_others = steps
+            .into_iter()
+            .zip(around)
+            .flat_map(|(step, (is_kept, (has_other, other)))| [has_other.then_some(other), is_kept.then_some(step)]);
+        with_others.flatten().collect()
+    })
+}
+
+/// The number of journeys that [`steps`] knows.
+const JOURNEYS: usize = 11;
+
+/// The highest number of steps in a journey.
+const MOST_STEPS: usize = 8;
+
+/// Returns the actions that lead to a session.
+fn steps(person: Person, journey: usize) -> Vec<Action> {
+    use Action as Do;
+    // An authenticator app's code counts once, so the next sign-in waits for the next code.
+    let (begin, second): (&[Action], &[Action]) = match person {
+        Person::Ada => (&[Do::StartOver, Do::Wait(31)], &[Do::Totp(true)]),
+        _ => (&[Do::StartOver], &[]),
+    };
+    // A password alone is not enough on a new client.
+    let trust: &[Action] = if person == Person::Grace { &[Do::SendEmailCode, Do::Verify(true)] } else { second };
+    let by_password: &[Action] = match person {
+        Person::Ada | Person::Grace => &[Do::Create(person), Do::Password(true)],
+        Person::Linus | Person::Nobody => &[Do::Create(Person::Linus), Do::SendEmailCode, Do::Verify(true)],
+    };
+    let rest: &[&[Action]] = match journey {
+        0 | 1 => &[by_password, trust],
+        2 => &[&[Do::CreateWithEmailCode(person), Do::Verify(true)], second],
+        3 => &[&[Do::Create(person), Do::SendEmailLink, Do::OpenLink, Do::WaitForLink(2)], second],
+        4 => &[&[Do::CreateWithTicket(person, true)], second],
+        5 => &[&[Do::CreateWithIdToken(person, true)], second],
+        6 => &[&[Do::CreateWithResetCode(person), Do::Verify(true), Do::SubmitPassword(true)], second],
+        7 => &[&[Do::ChallengeWallet, Do::Sign(true)]],
+        8 => &[&[Do::ChallengeTrustedDevice, Do::Sign(true)]],
+        9 => &[&[Do::Create(person), Do::Sso, Do::GoToProvider(true)], second],
+        _ => &[&[Do::CreateOrSignUp(person), Do::SendEmailCode, Do::Verify(true), Do::SignUp], second],
+    };
+    [begin].into_iter().chain(rest.iter().copied()).flatten().copied().collect()
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    prop_oneof![
         4 => Just(Person::Ada),
         3 => Just(Person::Grace),
         3 => Just(Person::Linus),
         1 => Just(Person::Nobody),
-    ];
+    ]
+}
+
+/// Generates any action. Plausible actions are more frequent than others.
+fn any_action() -> impl Strategy<Value = Action> {
     let right = || prop::bool::weighted(0.7);
-    let action = prop_oneof![
-        2 => person.clone().prop_map(Action::Create),
-        1 => person.clone().prop_map(Action::CreateOrSignUp),
+    let who = person;
+    prop_oneof![
+        2 => who().prop_map(Action::Create),
+        1 => who().prop_map(Action::CreateOrSignUp),
         2 => Just(Action::SignUp),
         1 => prop::bool::weighted(0.3).prop_map(Action::RequireCaptcha),
         1 => Just(Action::SolveCaptcha),
-        2 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithPassword(person, right)),
-        1 => person.clone().prop_map(Action::CreateWithEmailCode),
-        1 => person.clone().prop_map(Action::CreateWithResetCode),
-        1 => (person.clone(), right()).prop_map(|(person, right)| Action::CreateWithTicket(person, right)),
-        1 => (person, right()).prop_map(|(person, right)| Action::CreateWithIdToken(person, right)),
+        2 => (who(), right()).prop_map(|(person, right)| Action::CreateWithPassword(person, right)),
+        1 => who().prop_map(Action::CreateWithEmailCode),
+        1 => who().prop_map(Action::CreateWithResetCode),
+        1 => (who(), right()).prop_map(|(person, right)| Action::CreateWithTicket(person, right)),
+        1 => (who(), right()).prop_map(|(person, right)| Action::CreateWithIdToken(person, right)),
         1 => Just(Action::ChallengeWallet),
         1 => Just(Action::ChallengePasskey),
         1 => Just(Action::ChallengeTrustedDevice),
@@ -175,6 +263,5 @@ pub fn actions(most: usize) -> impl Strategy<Value = Vec<Action>> {
         1 => Just(Action::Checkpoint),
         1 => Just(Action::StartOver),
         2 => prop_oneof![0..90_u32, 500..700_u32, Just(24 * 60 * 60)].prop_map(Action::Wait),
-    ];
-    prop::collection::vec(action, 0..=most)
+    ]
 }

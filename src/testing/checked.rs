@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+use super::referee::{Before, Referee};
 use super::trace::{Checked, Exchange, Outside, TraceChecker};
 use crate::backend::{Backend, BackendError, CallContext, CallPolicy};
+use crate::fake::FakeBackend;
 use crate::wire::{Request, Response};
 
 /// A backend that passes each call on, and checks the answer against [the rules](super::model).
@@ -36,10 +38,55 @@ pub struct CheckedBackend<B> {
 
 #[derive(Debug, Default)]
 struct Checks {
-    checker: TraceChecker,
+    judge: Judge,
     checked: usize,
     outside: Vec<Outside>,
     out_of_turn: Vec<Checked>,
+}
+
+/// Who judges the answers.
+#[derive(Debug)]
+enum Judge {
+    /// Knows what the answers show.
+    Trace(TraceChecker),
+    /// Knows what the server knows.
+    Referee(Box<Referee>),
+}
+
+impl Default for Judge {
+    fn default() -> Self {
+        Self::Trace(TraceChecker::new())
+    }
+}
+
+impl Judge {
+    /// What the judge notes before a request is sent.
+    fn note(&self, request: &Request) -> Option<Before> {
+        match self {
+            Self::Trace(_) => None,
+            Self::Referee(referee) => Some(referee.before(request)),
+        }
+    }
+
+    fn judge(
+        &mut self,
+        before: Option<&Before>,
+        asked: (&CallContext, &Request),
+        response: Option<&Response>,
+    ) -> Result<Checked, Outside> {
+        match (self, before) {
+            (Self::Referee(referee), Some(before)) => referee.judge(asked, before, response),
+            (Self::Referee(_), None) => Ok(Checked::NothingToCheck),
+            (Self::Trace(checker), _) => checker.check(&Exchange::new(asked.1, response)),
+        }
+    }
+
+    fn forget(&mut self) {
+        *self = match self {
+            Self::Trace(_) => Self::default(),
+            Self::Referee(referee) => Self::Referee(Box::new(Referee::new(referee.server().clone()))),
+        };
+    }
 }
 
 /// The number of findings that are kept.
@@ -56,9 +103,18 @@ impl<B: Backend> CheckedBackend<B> {
         Self { inner, checks: Arc::clone(&other.checks) }
     }
 
+    /// Puts a check around a backend whose server is this fake.
+    ///
+    /// The check then also knows what only the server knows, such as the demo users' passwords and the codes in the
+    /// mailbox. It finds a wrong code that was accepted, a second factor that was skipped, and a session that was lost.
+    pub fn with_server(inner: B, server: FakeBackend) -> Self {
+        let judge = Judge::Referee(Box::new(Referee::new(server)));
+        Self { inner, checks: Arc::new(Mutex::new(Checks { judge, ..Checks::default() })) }
+    }
+
     /// Forgets the sign-ins that were seen, because the server's state was replaced. What was found is kept.
     pub fn forget(&self) {
-        self.checks().checker = TraceChecker::new();
+        self.checks().judge.forget();
     }
 
     /// The answers that were against the rules, oldest first. At most 1,000 are kept.
@@ -79,9 +135,9 @@ impl<B: Backend> CheckedBackend<B> {
         self.checks().checked
     }
 
-    fn check(&self, exchange: &Exchange) {
+    fn check(&self, before: Option<&Before>, asked: (&CallContext, &Request), response: Option<&Response>) {
         let mut checks = self.checks();
-        match checks.checker.check(exchange) {
+        match checks.judge.judge(before, asked, response) {
             Ok(Checked::NothingToCheck) => return,
             Ok(Checked::InTurn) => {}
             Ok(finding) if checks.out_of_turn.len() < AT_MOST => checks.out_of_turn.push(finding),
@@ -99,25 +155,35 @@ impl<B: Backend> CheckedBackend<B> {
 /// A call whose answer was not seen yet. If the call is dropped, the backend may still carry it out.
 struct Unseen<'a, B: Backend> {
     backend: &'a CheckedBackend<B>,
-    exchange: Option<Exchange>,
+    before: Option<Before>,
+    asked: Option<(CallContext, Request)>,
+}
+
+impl<B: Backend> Unseen<'_, B> {
+    fn answered(mut self, response: Option<&Response>) {
+        self.check(response);
+    }
+
+    fn check(&mut self, response: Option<&Response>) {
+        if let Some((context, request)) = self.asked.take() {
+            self.backend.check(self.before.as_ref(), (&context, &request), response);
+        }
+    }
 }
 
 impl<B: Backend> Drop for Unseen<'_, B> {
     fn drop(&mut self) {
-        if let Some(exchange) = self.exchange.take() {
-            self.backend.check(&exchange);
-        }
+        self.check(None);
     }
 }
 
 #[async_trait]
 impl<B: Backend> Backend for CheckedBackend<B> {
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
-        let mut unseen = Unseen { backend: self, exchange: Some(Exchange::new(&request, None)) };
-        let asked = request.clone();
+        let before = self.checks().judge.note(&request);
+        let unseen = Unseen { backend: self, before, asked: Some((context.clone(), request.clone())) };
         let answer = self.inner.call(context, request).await;
-        unseen.exchange = None;
-        self.check(&Exchange::new(&asked, answer.as_ref().ok()));
+        unseen.answered(answer.as_ref().ok());
         answer
     }
 

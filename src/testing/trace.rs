@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{self, AgainstTheRules, Operation, Standing};
-use crate::wire::{Answer, ClientUpdate, ErrorCode, Request, Response};
+use super::model::{self, AgainstTheRules, Expected, Given, Operation, Standing};
+use crate::wire::{Answer, ClientUpdate, ErrorCode, Request, Response, Status};
 
 /// A request and its answer, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,45 @@ pub enum Outside {
     /// A new sign-in has the id of an earlier one.
     #[error("a new sign-in has the id of an earlier one")]
     IdUsedTwice,
+    /// The server did not do what it must do with this answer of the user.
+    #[error(
+        "`{operation}` at {at} with an answer that is {given:?}: expected {expected:?}, but it was {outcome:?}{}",
+        status.as_ref().map(|status| format!(", and the status is `{}`", status.as_str())).unwrap_or_default()
+    )]
+    NotAsExpected {
+        /// The request.
+        operation: Operation,
+        /// Where the sign-in was.
+        at: Box<Standing>,
+        /// What the user's answer was worth.
+        given: Given,
+        /// What the server must do.
+        expected: Box<Expected>,
+        /// What it did.
+        outcome: Box<Outcome>,
+        /// The status of the sign-in afterwards, if the answer shows it.
+        status: Option<Status>,
+    },
+    /// The server sent more messages to the user than the request allows.
+    #[error("{sent} messages were sent, but at most {most} may be sent")]
+    TooManyMessages {
+        /// The number of messages that were sent.
+        sent: usize,
+        /// The number that may be sent.
+        most: usize,
+    },
+    /// An answer does not list a session of the client that the server has.
+    #[error("an answer does not list a session of the client")]
+    SessionLost,
+    /// A session belongs to another user than the one who signed in.
+    #[error("a session belongs to another user")]
+    AnotherUser,
+    /// An answer to a native client has no token.
+    #[error("an answer to a native client has no token")]
+    NoToken,
+    /// The rejection of a user's answer does not describe the client.
+    #[error("the rejection of an answer does not describe the client")]
+    RejectionWithoutClient,
 }
 
 /// What a check found that is not against the rules.
@@ -183,6 +222,11 @@ impl TraceChecker {
         let judged = self.judge(exchange);
         self.learn(exchange);
         judged
+    }
+
+    /// Where a sign-in is, as far as the exchanges showed it.
+    pub(super) fn standing(&self, sign_in_id: &str) -> Option<&Standing> {
+        self.known.get(sign_in_id)?.standing.as_ref()
     }
 
     fn judge(&self, exchange: &Exchange) -> Result<Checked, Outside> {

@@ -5,15 +5,14 @@ mod by_key;
 mod by_provider;
 mod signing_up;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::keys::Keys;
-use super::{Action, BrokenInvariant, Invariants, Person};
+use super::{Action, BrokenInvariant, Invariants, Person, SimulatedUser};
 use crate::backend::Backend;
 use crate::client::{Client, Finalized};
 use crate::error::{Error, ErrorKind, LinkError};
-use crate::fake::{FakeBackend, FakeSolver, Message, TEST_CODE};
+use crate::fake::{FakeBackend, FakeSolver};
 use crate::platform::{CapabilityError, PasskeyAuthenticator};
 use crate::sign_in::states::{CodeSent, LinkSent, NeedsNewPassword, OtherSessions, ResetCodeSent, Sso, Stage};
 use crate::sign_in::{AnySignIn, AnyStepError, Resumed, SignIn, StepError};
@@ -28,9 +27,7 @@ pub struct Walker {
     fake: FakeBackend,
     client: Client,
     invariants: Invariants,
-    person: Person,
-    /// The passwords that were chosen during the walk.
-    chosen: BTreeMap<Person, String>,
+    user: SimulatedUser,
     keys: Keys,
     passkeys: Option<Box<dyn PasskeyAuthenticator>>,
     /// The number of users who signed up during the walk.
@@ -86,13 +83,12 @@ impl Walker {
     pub fn new(fake: FakeBackend, backend: impl Backend + 'static) -> Self {
         let keys = Keys::for_linus(&fake);
         Self {
+            user: SimulatedUser::new(fake.clone()),
             fake,
             keys,
             passkeys: None,
             client: Client::new(backend),
             invariants: Invariants::new(),
-            person: Person::Nobody,
-            chosen: BTreeMap::new(),
             signed_up: 0,
         }
     }
@@ -112,10 +108,22 @@ impl Walker {
     ///
     /// # Errors
     /// [`BrokenWalk`] as soon as something happens that must not happen.
-    pub async fn walk(mut self, actions: &[Action]) -> Result<usize, BrokenWalk> {
+    pub async fn walk(self, actions: &[Action]) -> Result<usize, BrokenWalk> {
+        self.walk_while(actions, || true).await
+    }
+
+    /// Takes actions until something is wrong elsewhere.
+    pub(super) async fn walk_while(
+        mut self,
+        actions: &[Action],
+        goes_on: impl Fn() -> bool,
+    ) -> Result<usize, BrokenWalk> {
         let mut sessions = 0;
         let mut at: AnySignIn = self.client.sign_in().into();
         for &action in actions {
+            if !goes_on() {
+                break;
+            }
             let id = at.id().map(str::to_owned);
             at = match self.take(at, action).await {
                 (next, None) => next,
@@ -125,7 +133,7 @@ impl Walker {
             if !action.may_begin_a_sign_in() && at.id() != id.as_deref() {
                 return Err(BrokenWalk::IdChanged { action, from: id, to: at.id().map(str::to_owned) });
             }
-            if self.person == Person::Ada && matches!(at, AnySignIn::NeedsClientTrust(_)) {
+            if self.user.person() == Person::Ada && matches!(at, AnySignIn::NeedsClientTrust(_)) {
                 return Err(BrokenWalk::ClientTrustInsteadOfSecondFactor { action });
             }
             self.invariants.observe(&at).map_err(|broken| BrokenWalk::Invariant { action, broken })?;
@@ -144,8 +152,8 @@ impl Walker {
 
     async fn take(&mut self, at: AnySignIn, action: Action) -> (AnySignIn, Option<Error>) {
         match (at, action) {
-            (at, Action::Wait(seconds)) => {
-                self.fake.advance(Duration::from_secs(seconds.into()));
+            (at, Action::Wait(_) | Action::OpenLink | Action::RequireProtectChecks(_) | Action::RequireCaptcha(_)) => {
+                happens(action, &self.fake, &self.user);
                 (at, None)
             }
             (at, Action::StartOver) => (at.start_over().into(), None),
@@ -158,22 +166,10 @@ impl Walker {
                 Ok(at) => (at, None),
                 Err(error) => (at, Some(error)),
             },
-            (at, Action::OpenLink) => {
-                self.open_link();
-                (at, None)
-            }
-            (at, Action::RequireProtectChecks(count)) => {
-                self.fake.require_protect_checks(count);
-                (at, None)
-            }
-            (at, Action::RequireCaptcha(is_required)) => {
-                self.fake.configure(|settings| settings.captcha_required = is_required);
-                (at, None)
-            }
             (at, Action::SolveCaptcha) => (at, self.client.solve_captcha(&FakeSolver).await.err()),
             (AnySignIn::Transferable(at), Action::SignUp) => self.sign_up(at).await,
             (AnySignIn::NeedsFirstFactor(at), Action::Password(right)) => {
-                next(at.password(&self.password(right)).await)
+                next(at.password(&self.user.password(right)).await)
             }
             (
                 AnySignIn::NeedsFirstFactor(at),
@@ -203,8 +199,7 @@ impl Walker {
             (AnySignIn::NeedsSecondFactor(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
             (AnySignIn::NeedsClientTrust(at), Action::SendEmailLink) => next(at.send_email_link(PAGE).await),
             (AnySignIn::NeedsSecondFactor(at), Action::Totp(right)) => {
-                let shown = self.fake.totp_code(self.person.email_address()).filter(|_| right);
-                next(at.verify_totp(&shown.unwrap_or_else(|| "000000".to_owned())).await)
+                next(at.verify_totp(&self.user.totp_code(right)).await)
             }
             (AnySignIn::FirstFactorCodeSent(at), action) => self.code_sent(at, action).await,
             (AnySignIn::SecondFactorCodeSent(at), action) => self.code_sent(at, action).await,
@@ -230,7 +225,7 @@ impl Walker {
 
     async fn code_sent<S: Stage>(&self, at: SignIn<CodeSent<S>>, action: Action) -> (AnySignIn, Option<Error>) {
         match action {
-            Action::Verify(right) => next(at.verify(&self.code(right)).await),
+            Action::Verify(right) => next(at.verify(&self.user.code(right)).await),
             Action::Resend => next(at.resend().await),
             Action::ChooseAnother => (at.choose_another().into(), None),
             _ => (at.into(), None),
@@ -239,7 +234,7 @@ impl Walker {
 
     async fn reset_code_sent(&self, at: SignIn<ResetCodeSent>, action: Action) -> (AnySignIn, Option<Error>) {
         match action {
-            Action::Verify(right) => next(at.verify(&self.code(right)).await),
+            Action::Verify(right) => next(at.verify(&self.user.code(right)).await),
             Action::Resend => next(at.resend().await),
             Action::ChooseAnother => (at.choose_another().into(), None),
             _ => (at.into(), None),
@@ -247,37 +242,13 @@ impl Walker {
     }
 
     async fn submit_password(&mut self, at: SignIn<NeedsNewPassword>, does: bool) -> (AnySignIn, Option<Error>) {
-        let new_password = if does { format!("{}-and-more", self.password(true)) } else { "short".to_owned() };
+        let new_password = self.user.new_password(does);
         let (at, error) = next(at.submit_password(&new_password, OtherSessions::Keep).await);
         let is_set = error.is_none() && !matches!(at, AnySignIn::NeedsProtectCheck(_));
         if is_set {
-            self.chosen.insert(self.person, new_password);
+            self.user.chose(new_password);
         }
         (at, error)
-    }
-
-    fn password(&self, right: bool) -> String {
-        let chosen = self.chosen.get(&self.person).map(String::as_str);
-        let first = || self.person.demo().and_then(|person| person.password);
-        chosen.or_else(first).filter(|_| right).unwrap_or("wrong").to_owned()
-    }
-
-    fn code(&self, right: bool) -> String {
-        let to = self.person.email_address();
-        let outbox = self.fake.outbox();
-        let mailed = outbox.iter().rev().filter(|message| message.to == to).find_map(Message::code).map(Secret::expose);
-        match mailed.or((self.person == Person::Linus).then_some(TEST_CODE)).filter(|_| right) {
-            Some(code) => code.to_owned(),
-            None => "000000".to_owned(),
-        }
-    }
-
-    /// Opens the newest link in the mailbox. The answer is meant for a browser, so it is ignored.
-    fn open_link(&self) {
-        let to = self.person.email_address();
-        let outbox = self.fake.outbox();
-        let link = outbox.iter().rev().filter(|message| message.to == to).find_map(Message::link);
-        let _ = link.map(|link| self.fake.open_link(link.expose()));
     }
 
     async fn resume(&self, at: AnySignIn) -> (AnySignIn, Option<Error>) {
@@ -286,6 +257,18 @@ impl Walker {
             Ok(Resumed::Session(_) | Resumed::SignUp(_) | Resumed::Nothing) => (at.start_over().into(), None),
             Err(error) => (at, Some(error)),
         }
+    }
+}
+
+/// Lets an action happen that takes place at the server or in the user's mailbox.
+pub(super) fn happens(action: Action, fake: &FakeBackend, user: &SimulatedUser) {
+    match action {
+        Action::Wait(seconds) => fake.advance(Duration::from_secs(seconds.into())),
+        // The answer is meant for a browser, so it is ignored.
+        Action::OpenLink => drop(user.link().map(|link| fake.open_link(link.expose()))),
+        Action::RequireProtectChecks(count) => fake.require_protect_checks(count),
+        Action::RequireCaptcha(is_required) => fake.configure(|settings| settings.captcha_required = is_required),
+        _ => {}
     }
 }
 

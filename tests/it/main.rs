@@ -13,6 +13,7 @@ mod accounts;
 mod answers;
 mod browsers;
 mod captchas;
+mod check;
 mod concurrency;
 mod control;
 mod decoding;

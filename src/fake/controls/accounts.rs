@@ -52,6 +52,8 @@ pub struct FakeUser {
     pub locked_until: Option<Timestamp>,
     /// The number of sessions that the user has across all clients.
     pub sessions: usize,
+    /// The ids of these sessions.
+    pub session_ids: Vec<String>,
     /// The time at which the user was added.
     pub created_at: Timestamp,
 }
@@ -306,6 +308,7 @@ fn described(state: &FakeState, user: &User) -> FakeUser {
         failed_attempts: user.failed_attempts,
         locked_until: user.locked_until,
         sessions: user.session_ids.len(),
+        session_ids: user.session_ids.iter().cloned().collect(),
         created_at: user.created_at,
     }
 }

@@ -56,7 +56,8 @@ impl Operation {
     }
 
     /// The strategy that the request names.
-    pub(super) const fn strategy(&self) -> Option<&Strategy> {
+    #[must_use]
+    pub const fn strategy(&self) -> Option<&Strategy> {
         match self {
             Self::PrepareFirst(strategy)
             | Self::AttemptFirst(strategy)
@@ -67,7 +68,8 @@ impl Operation {
     }
 
     /// Returns `true` if the request is about the second factor or client trust.
-    pub(super) const fn is_second(&self) -> bool {
+    #[must_use]
+    pub const fn is_second(&self) -> bool {
         matches!(self, Self::PrepareSecond(_) | Self::AttemptSecond(_))
     }
 

@@ -10,21 +10,12 @@ use crate::testing::Action;
 
 impl Walker {
     pub(super) async fn begin(&mut self, at: SignIn<NeedsIdentifier>, action: Action) -> (AnySignIn, Option<Error>) {
-        if let Action::Create(person)
-        | Action::CreateOrSignUp(person)
-        | Action::CreateWithPassword(person, _)
-        | Action::CreateWithEmailCode(person)
-        | Action::CreateWithResetCode(person)
-        | Action::CreateWithTicket(person, _)
-        | Action::CreateWithIdToken(person, _) = action
-        {
-            self.person = person;
-        }
-        let address = self.person.email_address();
+        self.user.person = action.person().unwrap_or(self.user.person);
+        let address = self.user.email_address();
         match action {
             Action::Create(_) => next(at.create(address).await),
             Action::CreateOrSignUp(_) => next(at.create_or_sign_up(address).await),
-            Action::CreateWithPassword(_, right) => next(at.password(address, &self.password(right)).await),
+            Action::CreateWithPassword(_, right) => next(at.password(address, &self.user.password(right)).await),
             Action::CreateWithEmailCode(_) => next(at.send_email_code(address).await),
             Action::CreateWithResetCode(_) => next(at.send_reset_password_email_code(address).await),
             Action::CreateWithTicket(_, right) => {

@@ -18,11 +18,11 @@ impl Walker {
     ) -> (AnySignIn, Option<Error>) {
         match action {
             Action::ChallengeWallet => {
-                self.person = Person::Linus;
+                self.user.person = Person::Linus;
                 next(at.challenge_wallet(&self.keys.wallet.provider(), &self.keys.address).await)
             }
             Action::ChallengeTrustedDevice => {
-                self.person = Person::Linus;
+                self.user.person = Person::Linus;
                 next(at.trusted_device(&self.keys.device_id).await)
             }
             _ => next(at.challenge_passkey().await),

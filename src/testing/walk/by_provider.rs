@@ -15,7 +15,7 @@ impl Walker {
     ) -> (AnySignIn, Option<Error>) {
         match action {
             Action::GoToProvider(agrees) => {
-                let address = self.person.email_address();
+                let address = self.user.email_address();
                 let url = at.external_url();
                 let back = if agrees { self.fake.consent(url, address) } else { self.fake.deny(url) };
                 next(at.finish(&back.unwrap_or_default()).await)
@@ -28,7 +28,7 @@ impl Walker {
 
     /// Submits the person's ID token from Google. If `right` is `false`, submits a made-up Apple code instead.
     pub(super) async fn id_token(&self, at: SignIn<NeedsIdentifier>, right: bool) -> (AnySignIn, Option<Error>) {
-        let address = self.person.email_address();
+        let address = self.user.email_address();
         let credential = self.fake.provider_credential(&Strategy::oauth_token("google"), address).filter(|_| right);
         let id_token = match credential {
             Some(credential) => IdToken::new("google", credential.id_token.expose()),

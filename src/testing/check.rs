@@ -1,0 +1,257 @@
+//! Property tests of a backend or of an app.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use proptest::strategy::{Strategy as _, ValueTree};
+use proptest::test_runner::TestRunner;
+
+use super::{Action, BrokenWalk, CheckedBackend, Outside, SimulatedUser, Walker, actions};
+use crate::backend::Backend;
+use crate::fake::FakeBackend;
+
+/// The number of attempts to shorten a script that fails.
+const SHORTENINGS: usize = 400;
+
+/// Checks a backend with 60 random walks of up to 30 actions each. See [`Check`].
+///
+/// # Errors
+/// [`BrokenCheck`] with the shortest script that was found, if an answer is against the rules or a walk breaks.
+///
+/// # Examples
+/// ```
+/// use clerk_sign_in::testing::check;
+///
+/// # futures::executor::block_on(async {
+/// let report = check(async |fake| fake /* put your wrapper around it */).await.unwrap();
+/// assert!(report.with_a_session * 2 >= report.walks);
+/// # });
+/// ```
+pub async fn check<B: Backend + 'static>(make: impl AsyncFn(FakeBackend) -> B) -> Result<Report, BrokenCheck> {
+    Check::new().backend(make).await
+}
+
+/// A check of a backend or an app by random walks.
+///
+/// In each walk, users sign in on a new [demo server](FakeBackend::demo). A referee judges each answer: it knows the
+/// users' passwords, reads the mailbox, and counts. The walks are the same in each run.
+#[derive(Clone, Debug)]
+pub struct Check {
+    walks: usize,
+    most_actions: usize,
+}
+
+/// What a check that found nothing has seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The number of walks.
+    pub walks: usize,
+    /// The number of walks in which at least one user got a session.
+    pub with_a_session: usize,
+    /// The number of sessions.
+    pub sessions: usize,
+    /// The number of requests whose answers were judged.
+    pub judged: usize,
+}
+
+/// A script that breaks a rule.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct BrokenCheck {
+    /// The shortest script that was found. It can be repeated with [`Check::backend_once`] or [`Check::app_once`].
+    pub script: Vec<Action>,
+    /// What went wrong.
+    pub finding: Finding,
+}
+
+/// What went wrong in a walk.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Finding {
+    /// An answer was against the rules.
+    #[error(transparent)]
+    Answer(#[from] Outside),
+    /// The walk broke.
+    #[error(transparent)]
+    Walk(#[from] BrokenWalk),
+    /// The app reported an error.
+    #[error("the app reported: {0}")]
+    App(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// An app that [actions](Action) drive.
+///
+/// An implementation checks its own invariants after each action, and reports a broken one as an error.
+#[async_trait]
+pub trait App: Send {
+    /// Takes an action of the user. An app skips an action that it does not offer where it is.
+    ///
+    /// The user knows what to type. Actions that happen at the server or in the mailbox, such as [`Action::Wait`] and
+    /// [`Action::OpenLink`], have happened already.
+    ///
+    /// # Errors
+    /// Any error ends the walk and is reported.
+    async fn take(
+        &mut self,
+        action: Action,
+        user: &mut SimulatedUser,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
+}
+
+impl Check {
+    /// A check with 60 walks of up to 30 actions each.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { walks: 60, most_actions: 30 }
+    }
+
+    /// Sets the number of walks.
+    #[must_use]
+    pub const fn walks(mut self, walks: usize) -> Self {
+        self.walks = walks;
+        self
+    }
+
+    /// Sets the highest number of actions in a walk.
+    #[must_use]
+    pub const fn most_actions(mut self, most: usize) -> Self {
+        self.most_actions = most;
+        self
+    }
+
+    /// Checks a backend, which `make` puts around a new server for each walk.
+    ///
+    /// # Errors
+    /// [`BrokenCheck`] with the shortest script that was found.
+    pub async fn backend<B: Backend + 'static>(
+        self,
+        make: impl AsyncFn(FakeBackend) -> B,
+    ) -> Result<Report, BrokenCheck> {
+        self.run(async |script| Self::backend_once(script, &make).await).await
+    }
+
+    /// Checks an app. `make` starts the app with a backend for each walk.
+    ///
+    /// # Errors
+    /// [`BrokenCheck`] with the shortest script that was found.
+    pub async fn app<A: App>(self, make: impl AsyncFn(Arc<dyn Backend>) -> A) -> Result<Report, BrokenCheck> {
+        self.run(async |script| Self::app_once(script, &make).await).await
+    }
+
+    /// Takes the actions of one script with a backend.
+    ///
+    /// # Errors
+    /// [`Finding`] as soon as something is wrong.
+    pub async fn backend_once<B: Backend + 'static>(
+        script: &[Action],
+        make: impl AsyncFn(FakeBackend) -> B,
+    ) -> Result<Report, Finding> {
+        let fake = server();
+        let backend = Arc::new(CheckedBackend::with_server(make(fake.clone()).await, fake.clone()));
+        let watched = Arc::clone(&backend);
+        let walked = Walker::new(fake, Arc::clone(&backend)).walk_while(script, || watched.outside().is_empty()).await;
+        finding(&backend)?;
+        Ok(report(walked?, backend.checked()))
+    }
+
+    /// Takes the actions of one script with an app.
+    ///
+    /// # Errors
+    /// [`Finding`] as soon as something is wrong.
+    pub async fn app_once<A: App>(
+        script: &[Action],
+        make: impl AsyncFn(Arc<dyn Backend>) -> A,
+    ) -> Result<Report, Finding> {
+        let fake = server();
+        let backend = Arc::new(CheckedBackend::with_server(fake.clone(), fake.clone()));
+        let mut app = make(Arc::<CheckedBackend<FakeBackend>>::clone(&backend)).await;
+        let mut user = SimulatedUser::new(fake.clone());
+        for &action in script {
+            user.person = action.person().unwrap_or(user.person);
+            super::walk::happens(action, &fake, &user);
+            app.take(action, &mut user).await.map_err(Finding::App)?;
+            finding(&backend)?;
+        }
+        let sessions = fake.users().iter().map(|user| user.sessions).sum();
+        Ok(report(sessions, backend.checked()))
+    }
+
+    async fn run(self, once: impl AsyncFn(&[Action]) -> Result<Report, Finding>) -> Result<Report, BrokenCheck> {
+        let mut runner = TestRunner::deterministic();
+        let scripts = actions(self.most_actions);
+        let mut all = Report::default();
+        for _ in 0..self.walks {
+            // These strategies reject nothing, so that there is always a next script.
+            let Ok(mut tree) = scripts.new_tree(&mut runner) else { break };
+            match once(&tree.current()).await {
+                Ok(walk) => {
+                    all.walks += 1;
+                    all.with_a_session += usize::from(walk.sessions > 0);
+                    all.sessions += walk.sessions;
+                    all.judged += walk.judged;
+                }
+                Err(finding) => return Err(shortest(&mut tree, finding, once).await),
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl Default for Check {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+async fn shortest(
+    tree: &mut impl ValueTree<Value = Vec<Action>>,
+    finding: Finding,
+    once: impl AsyncFn(&[Action]) -> Result<Report, Finding>,
+) -> BrokenCheck {
+    let mut broken = BrokenCheck { script: tree.current(), finding };
+    let mut is_shorter = tree.simplify();
+    for _ in 0..SHORTENINGS {
+        if !is_shorter {
+            break;
+        }
+        let script = tree.current();
+        is_shorter = match once(&script).await {
+            Err(finding) => {
+                broken = BrokenCheck { script, finding };
+                tree.simplify()
+            }
+            Ok(_) => tree.complicate(),
+        };
+    }
+    broken
+}
+
+/// A demo server on which a user can sign in twice, so that walks go on.
+fn server() -> FakeBackend {
+    let fake = FakeBackend::demo();
+    fake.configure(|settings| settings.reject_signed_in_identifiers = false);
+    fake
+}
+
+fn finding<B: Backend>(backend: &CheckedBackend<B>) -> Result<(), Finding> {
+    backend.outside().into_iter().next().map_or(Ok(()), |outside| Err(Finding::Answer(outside)))
+}
+
+fn report(sessions: usize, judged: usize) -> Report {
+    Report { walks: 1, with_a_session: usize::from(sessions > 0), sessions, judged }
+}
+
+impl fmt::Display for BrokenCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.finding)?;
+        write!(f, "after these actions:")?;
+        for action in &self.script {
+            write!(f, "\n    {action:?},")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for BrokenCheck {}

@@ -1,0 +1,201 @@
+//! The check of backends and apps by random walks: right ones pass, and each broken one is found.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clerk_sign_in::async_trait;
+use clerk_sign_in::backend::{Backend, BackendError, CallContext, Identity};
+use clerk_sign_in::fake::{ADA, Change, FakeBackend, GRACE, UserChange};
+use clerk_sign_in::server::Server;
+use clerk_sign_in::testing::{Check, check};
+use clerk_sign_in::wire::{
+    Answer, AttemptFactor, ClientUpdate, Request, Response, Secret, Status, Strategy, TokenUpdate,
+};
+use clerk_sign_in::{HttpBackend, wire};
+use support::openapi::{Plain, Validated};
+use tokio::runtime::Runtime;
+
+#[tokio::test]
+async fn right_backend_passes_and_most_walks_end_in_a_session() {
+    let report = check(async |fake| fake).await.unwrap();
+    println!("{report:?}");
+    assert_eq!(report.walks, 60);
+    assert!(report.with_a_session * 2 >= report.walks, "{report:?}");
+}
+
+#[test]
+fn right_backend_passes_over_http() {
+    Runtime::new().unwrap().block_on(async {
+        let servers = Mutex::new(Vec::new());
+        let report = Check::new().walks(20).backend(async |fake: FakeBackend| {
+            let server = Server::bind("127.0.0.1:0", fake.clone()).await.unwrap().with_provider(fake).spawn();
+            let backend = HttpBackend::with_transport(server.url(), Validated::new(Plain::default()));
+            servers.lock().unwrap().push(server);
+            backend
+        });
+        println!("{:?}", report.await.unwrap());
+    });
+}
+
+/// A backend with one fault.
+#[derive(Debug)]
+struct Broken {
+    fake: FakeBackend,
+    fault: Fault,
+    calls: AtomicUsize,
+    last: Mutex<Option<Response>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    ForgetsTokens,
+    LosesSessions,
+    LosesOlderSessions,
+    SwapsUsers,
+    SwapsSessions,
+    RepeatsCodes,
+    AnswersLate,
+    AcceptsWrongCodes,
+    AcceptsWrongPasswords,
+    SkipsSecondFactor,
+    DropsClientFromRejections,
+    NeverLocksAccounts,
+    CompletesWithoutSession,
+    ForgetsClients,
+}
+
+const FAULTS: [Fault; 14] = [
+    Fault::ForgetsTokens,
+    Fault::LosesSessions,
+    Fault::LosesOlderSessions,
+    Fault::SwapsUsers,
+    Fault::SwapsSessions,
+    Fault::RepeatsCodes,
+    Fault::AnswersLate,
+    Fault::AcceptsWrongCodes,
+    Fault::AcceptsWrongPasswords,
+    Fault::SkipsSecondFactor,
+    Fault::DropsClientFromRejections,
+    Fault::NeverLocksAccounts,
+    Fault::CompletesWithoutSession,
+    Fault::ForgetsClients,
+];
+
+impl Broken {
+    fn new(fake: FakeBackend, fault: Fault) -> Self {
+        if fault == Fault::NeverLocksAccounts {
+            // Few wrong answers are enough for a lockout, so that a walk gets there.
+            fake.configure(|settings| settings.lockout_attempts = 2);
+        }
+        Self { fake, fault, calls: AtomicUsize::new(0), last: Mutex::default() }
+    }
+
+    /// Returns the code that the user should have typed.
+    fn right_code(&self, strategy: &Strategy) -> Option<Secret> {
+        match strategy {
+            Strategy::Totp => self.fake.totp_code(ADA.email_address).map(Secret::from),
+            _ => Some(self.fake.outbox().last()?.code()?.clone()),
+        }
+    }
+
+    fn changed(&self, context: &mut CallContext, request: &mut Request) {
+        match (self.fault, request) {
+            (Fault::SwapsUsers, Request::CreateSignIn(create))
+                if create.identifier.as_deref() == Some(ADA.email_address) =>
+            {
+                create.identifier = Some(GRACE.email_address.to_owned());
+            }
+            (
+                Fault::AcceptsWrongCodes,
+                Request::AttemptFirstFactor(attempt) | Request::AttemptSecondFactor(attempt),
+            ) => {
+                let right = attempt.strategy.as_ref().and_then(|strategy| self.right_code(strategy));
+                attempt.code = attempt.code.take().map(|typed| right.unwrap_or(typed));
+            }
+            (
+                Fault::AcceptsWrongPasswords,
+                Request::CreateSignIn(wire::CreateSignIn { password: Some(password), .. }),
+            ) => {
+                *password = ADA.password.unwrap().into();
+            }
+            (Fault::ForgetsClients, _) if self.calls.load(Ordering::Relaxed) % 9 == 8 => {
+                context.identity = Identity::Native { token: None };
+            }
+            _ => {}
+        }
+    }
+
+    async fn spoil(&self, context: &CallContext, response: &mut Response) -> Result<(), BackendError> {
+        let client = if let ClientUpdate::Known(client) = &mut response.client { Some(client) } else { None };
+        match (self.fault, client, &mut response.result) {
+            (Fault::ForgetsTokens, ..) if self.calls.load(Ordering::Relaxed) % 7 == 6 => {
+                response.token = TokenUpdate::Unchanged;
+            }
+            (Fault::LosesSessions, Some(client), _) => client.sessions.clear(),
+            (Fault::LosesOlderSessions, Some(client), _) => client.sessions.truncate(1),
+            (Fault::SwapsSessions, Some(client), _) => {
+                let grace = self.fake.user(GRACE.email_address).unwrap().id;
+                let users = client.sessions.iter_mut().filter_map(|session| session.user.as_mut());
+                users.for_each(|user| user.id.clone_from(&grace));
+            }
+            (Fault::DropsClientFromRejections, _, Err(_)) => response.client = ClientUpdate::Unchanged,
+            (Fault::CompletesWithoutSession, _, Ok(Answer::SignInAttempt(attempt))) => {
+                attempt.created_session_id = None;
+            }
+            (Fault::SkipsSecondFactor, _, Ok(Answer::SignInAttempt(attempt)))
+                if attempt.status == Some(Status::NeedsSecondFactor) =>
+            {
+                let mut context = context.clone();
+                if let TokenUpdate::Replaced(token) = &response.token {
+                    context.identity.replace_token(Some(token.clone()));
+                }
+                let code = self.right_code(&Strategy::Totp).unwrap();
+                let attempt = AttemptFactor::code(&attempt.id, Strategy::Totp, code.expose());
+                *response = self.fake.call(context, Request::AttemptSecondFactor(attempt)).await?;
+            }
+            (Fault::NeverLocksAccounts, ..) => {
+                for user in self.fake.users() {
+                    let mut change = UserChange::default();
+                    change.locked_until = Change::Remove;
+                    self.fake.change_user(&user.id, change).unwrap();
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Backend for Broken {
+    async fn call(&self, mut context: CallContext, mut request: Request) -> Result<Response, BackendError> {
+        self.changed(&mut context, &mut request);
+        let is_prepare = matches!(request, Request::PrepareFirstFactor(_) | Request::PrepareSecondFactor(_));
+        let again = (self.fault == Fault::RepeatsCodes && is_prepare).then(|| request.clone());
+        let mut response = self.fake.call(context.clone(), request).await?;
+        if let Some(again) = again {
+            self.fake.configure(|settings| settings.resend_interval = std::time::Duration::ZERO);
+            response = self.fake.call(context.clone(), again).await?;
+        }
+        self.spoil(&context, &mut response).await?;
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let mut last = self.last.lock().unwrap();
+        let earlier = last.replace(response.clone()).filter(|_| self.fault == Fault::AnswersLate);
+        Ok(earlier.unwrap_or(response))
+    }
+}
+
+#[tokio::test]
+async fn each_broken_backend_is_found() {
+    let mut not_found = Vec::new();
+    for fault in FAULTS {
+        match check(async |fake| Broken::new(fake, fault)).await {
+            Ok(report) => not_found.push((fault, report)),
+            Err(broken) => {
+                println!("{fault:?}: {broken}\n");
+                assert!(broken.script.len() <= 12, "{fault:?}: {broken}");
+            }
+        }
+    }
+    assert!(not_found.is_empty(), "{not_found:?}");
+}
