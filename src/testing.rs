@@ -37,7 +37,7 @@ mod check;
 pub use actions::{Action, Person, actions};
 #[cfg(feature = "testing")]
 pub use check::{App, BrokenCheck, Check, Finding, Report, check};
-pub use checked::CheckedBackend;
+pub use checked::{CheckedBackend, Learned};
 #[cfg(feature = "testing")]
 pub use invariants::{BrokenInvariant, Invariants};
 pub use trace::{Checked, Exchange, Outcome, Outside, Shown, TraceChecker};

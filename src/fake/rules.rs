@@ -332,6 +332,14 @@ impl Call<'_> {
         })
     }
 
+    /// Rejects every strategy but a passkey while the sign-in has no identifier.
+    fn reject_before_user_is_known(&self, id: &str, strategy: &Strategy) -> Result<(), Rejection> {
+        if self.own_attempt(id)?.status == Status::NeedsIdentifier && *strategy != Strategy::Passkey {
+            return Err(rejections::wrong_status(self.state.settings.wrong_status.clone()));
+        }
+        Ok(())
+    }
+
     /// Returns the pending challenge for this strategy.
     fn challenged(&self, id: &str, which: Which, strategy: &Strategy) -> Result<(Check, Challenge), Rejection> {
         let check = self.own_attempt(id)?.check(which).filter(|check| check.strategy == *strategy).cloned();

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use serde::Serialize;
 
 use super::referee::{Before, Referee};
 use super::trace::{Checked, Exchange, Outside, TraceChecker};
@@ -44,8 +45,15 @@ struct Checks {
     out_of_turn: Vec<Checked>,
 }
 
+/// What a check has learned from the answers. It can be serialised, so that two can be compared. It contains codes and
+/// passwords of the fake's users.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Learned(Judge);
+
 /// Who judges the answers.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 enum Judge {
     /// Knows what the answers show.
     Trace(TraceChecker),
@@ -110,6 +118,31 @@ impl<B: Backend> CheckedBackend<B> {
     pub fn with_server(inner: B, server: FakeBackend) -> Self {
         let judge = Judge::Referee(Box::new(Referee::new(server)));
         Self { inner, checks: Arc::new(Mutex::new(Checks { judge, ..Checks::default() })) }
+    }
+
+    /// Tells the check a user's secrets, which it cannot read from the server. It knows those of the demo users.
+    ///
+    /// Does nothing if the check knows no server, or the server no such user.
+    pub fn tell(&self, identifier: &str, password: Option<&str>, backup_codes: &[&str]) {
+        if let Judge::Referee(referee) = &mut self.checks().judge {
+            referee.tell(identifier, password, backup_codes);
+        }
+    }
+
+    /// Returns what was learned so far. With [`FakeBackend::state`](crate::fake::FakeBackend::state), a test can go
+    /// back to this moment. What was found is not included.
+    #[must_use]
+    pub fn learned(&self) -> Learned {
+        Learned(self.checks().judge.clone())
+    }
+
+    /// Goes back to a moment.
+    pub fn restore(&self, learned: &Learned) {
+        let mut checks = self.checks();
+        checks.judge = match (&checks.judge, &learned.0) {
+            (Judge::Referee(here), Judge::Referee(learned)) => Judge::Referee(Box::new(here.learned_by(learned))),
+            (_, learned) => learned.clone(),
+        };
     }
 
     /// Forgets the sign-ins that were seen, because the server's state was replaced. What was found is kept.

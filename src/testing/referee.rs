@@ -3,6 +3,8 @@
 mod books;
 mod sessions;
 
+use serde::Serialize;
+
 use crate::backend::{CallContext, Identity};
 use crate::fake::{ADA, FakeBackend, GRACE, LINUS, TEST_CODE};
 use crate::platform::Timer;
@@ -17,12 +19,15 @@ use sessions::Sessions;
 ///
 /// It knows the users' passwords and reads the server's mailbox. So it finds, for example, a wrong code that was
 /// accepted, a second factor that was skipped, and a session that was lost.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Referee {
+    #[serde(skip)]
     server: FakeBackend,
     trace: TraceChecker,
     books: Books,
     sessions: Sessions,
+    /// The time of the last request.
+    last_call: Option<Timestamp>,
 }
 
 /// What the referee notes before a request is sent.
@@ -31,6 +36,10 @@ pub(super) struct Before {
     now: Timestamp,
     given: Given,
     messages: u64,
+    /// `true` if nothing was asked for so long that the server may have forgotten the client.
+    is_idle: bool,
+    /// `true` if the user has a session that no answer has shown yet, so that the client may be trusted.
+    has_unseen_session: bool,
 }
 
 /// A request as one of the operations that the model judges: a password or a strategy in a create counts like the
@@ -44,7 +53,7 @@ struct Step {
 impl Referee {
     pub(super) fn new(server: FakeBackend) -> Self {
         let (trace, books, sessions) = (TraceChecker::new(), Books::default(), Sessions::default());
-        let mut referee = Self { server, trace, books, sessions };
+        let mut referee = Self { server, trace, books, sessions, last_call: None };
         for user in [ADA, GRACE, LINUS] {
             referee.tell(user.email_address, user.password, &[]);
         }
@@ -62,9 +71,24 @@ impl Referee {
         &self.server
     }
 
+    /// Goes on with what another referee has learned, at the same server.
+    pub(super) fn learned_by(&self, other: &Self) -> Self {
+        Self { server: self.server.clone(), ..other.clone() }
+    }
+
     pub(super) fn before(&self, request: &Request) -> Before {
         let messages = self.server.outbox().last().map_or(0, |message| message.number);
-        Before { now: self.server.clock().now(), given: self.given(request), messages }
+        let user_id = match request {
+            Request::CreateSignIn(create) => {
+                create.identifier.as_ref().and_then(|identifier| self.server.user(identifier)).map(|user| user.id)
+            }
+            request => Operation::of(request).and_then(|(_, id)| self.books.user(id?)),
+        };
+        let user = user_id.and_then(|user_id| self.server.user(&user_id));
+        let has_unseen_session = user.is_some_and(|user| user.session_ids.iter().any(|id| !self.sessions.has_seen(id)));
+        let now = self.server.clock().now();
+        let is_idle = self.last_call.is_none_or(|last| now >= last + self.server.settings().attempt_lifetime);
+        Before { now, given: self.given(request), messages, is_idle, has_unseen_session }
     }
 
     /// Judges an answer; `None` if none was seen.
@@ -89,6 +113,7 @@ impl Referee {
             Ok(checked)
         });
         self.learn(request, step.as_ref(), before, &exchange);
+        self.last_call = Some(before.now);
         for (client_id, user_id) in self.sessions.learn(response) {
             self.books.trust(&client_id, &user_id);
         }
@@ -117,6 +142,10 @@ impl Referee {
     }
 
     fn judge_step(&self, request: &Request, step: &Step, before: &Before, exchange: &Exchange) -> Result<(), Outside> {
+        // A replaced sign-in takes no step, which the check of the trace judges.
+        if step.sign_in_id.as_ref().is_some_and(|id| self.trace.is_replaced(id)) {
+            return Ok(());
+        }
         // A link that was opened or a visit to a provider may have moved the sign-in, unseen.
         if step.at.may_move_by_itself() || is_gated(step, exchange) {
             return Ok(());
@@ -126,6 +155,7 @@ impl Referee {
         let status = exchange.sign_in.as_ref().and_then(|shown| shown.standing.status.clone());
         let is_as_expected = match (&expected, &exchange.outcome) {
             (Expected::Open, _) | (_, Outcome::Unknown) => true,
+            (Expected::CarriedOut(Status::NeedsClientTrust), _) if before.has_unseen_session => true,
             (Expected::CarriedOut(next), Outcome::CarriedOut) => status.as_ref().is_none_or(|status| status == next),
             (Expected::Rejected(_), Outcome::CarriedOut) => false,
             (Expected::CarriedOut(_), Outcome::Rejected(codes)) => self.is_beforehand(step, before, codes),
@@ -160,7 +190,8 @@ impl Referee {
             | ErrorCode::UserDeactivated
             | ErrorCode::FormPasswordPwned
             | ErrorCode::StrategyForUserInvalid => true,
-            ErrorCode::ResourceNotFound | ErrorCode::AuthenticationInvalid => is_over(),
+            ErrorCode::ResourceNotFound => is_over(),
+            ErrorCode::AuthenticationInvalid => before.is_idle || is_over(),
             _ => false,
         })
     }

@@ -142,7 +142,7 @@ pub enum Checked {
 }
 
 /// Checks exchanges, one after the other. It remembers the last 10,000 sign-ins, clients and sessions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct TraceChecker {
     known: BTreeMap<String, Known>,
     order: VecDeque<String>,
@@ -154,7 +154,7 @@ pub struct TraceChecker {
     is_complete: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 struct Known {
     client_id: Option<String>,
     /// Where the sign-in stands; `None` after a request whose answer was not seen.
@@ -229,6 +229,12 @@ impl TraceChecker {
         self.known.get(sign_in_id)?.standing.as_ref()
     }
 
+    /// Returns `true` if the client has a newer sign-in than this one.
+    pub(super) fn is_replaced(&self, sign_in_id: &str) -> bool {
+        let client_id = self.known.get(sign_in_id).and_then(|known| known.client_id.as_ref());
+        client_id.and_then(|client_id| self.current.get(client_id)).is_some_and(|newest| newest != sign_in_id)
+    }
+
     fn judge(&self, exchange: &Exchange) -> Result<Checked, Outside> {
         let Some(operation) = &exchange.operation else { return self.judge_shown(exchange) };
         if *operation == Operation::Create {
@@ -240,9 +246,8 @@ impl TraceChecker {
         if known.is_none() && self.is_complete && exchange.outcome == Outcome::CarriedOut {
             return Err(Outside::NeverCreated { operation: operation.clone() });
         }
-        let Some(Known { client_id, standing: Some(before) }) = known else { return Ok(Checked::NothingToCheck) };
-        let newest = client_id.as_ref().and_then(|client_id| self.current.get(client_id));
-        let is_replaced = newest.is_some_and(|newest| newest != id);
+        let Some(Known { standing: Some(before), .. }) = known else { return Ok(Checked::NothingToCheck) };
+        let is_replaced = self.is_replaced(id);
         match (&exchange.outcome, shown) {
             (Outcome::Unknown, _) => return Ok(Checked::NothingToCheck),
             (Outcome::CarriedOut, _) if is_replaced && *operation != Operation::Read => {

@@ -10,6 +10,7 @@ impl Call<'_> {
         let id = attempt.sign_in_id.as_str();
         let strategy = attempt.strategy.as_ref().ok_or_else(|| rejections::param_missing("strategy"))?;
         self.verifiable(id, which)?;
+        self.reject_before_user_is_known(id, strategy)?;
         self.count_attempt()?;
         match (which, strategy) {
             (Which::First, Strategy::Password) => {

@@ -14,6 +14,7 @@ impl Call<'_> {
             return self.prepare_redirect(prepare, strategy);
         }
         self.verifiable(&prepare.sign_in_id, which)?;
+        self.reject_before_user_is_known(&prepare.sign_in_id, strategy)?;
         let check = match (which, strategy) {
             (_, Strategy::EmailCode | Strategy::EmailLink) | (Which::First, Strategy::ResetPasswordEmailCode) => {
                 let to = prepare.email_address_id.as_deref();

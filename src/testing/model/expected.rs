@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::{Operation, Standing, is_legal};
 use crate::wire::{ErrorCode, Status, Strategy, Timestamp};
 
@@ -44,7 +46,7 @@ pub struct Account {
 }
 
 /// A code that was sent, and awaits the user's answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Sent {
     /// The time at which the code was sent.
@@ -252,6 +254,9 @@ impl<'a> Turn<'a> {
     fn note_wrong_answer(&self, account: &mut Account, sent: Option<&mut Sent>) {
         if let Some(sent) = sent {
             sent.wrong_answers += 1;
+        }
+        if self.limits.lockout_attempts == 0 {
+            return;
         }
         if self.locks(account) {
             (account.wrong_answers, account.locked_until) = (0, Some(self.now + self.limits.lockout_duration));

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::fake::{FakeBackend, FakeUser};
 use crate::testing::model::{Account, Given, Sent};
 use crate::testing::trace::Exchange;
@@ -10,7 +12,7 @@ use crate::wire::{Request, Secret, Strategy, Timestamp};
 /// The number of sign-ins that are kept. Ids that are the first in their order are forgotten first.
 const AT_MOST: usize = 10_000;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Books {
     users: BTreeMap<String, User>,
     sign_ins: BTreeMap<String, SignIn>,
@@ -18,7 +20,7 @@ pub(super) struct Books {
     trusted: BTreeSet<(String, String)>,
 }
 
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, Serialize)]
 struct User {
     password: Option<String>,
     password_set_at: Option<Timestamp>,
@@ -30,7 +32,7 @@ struct User {
     locked_until: Option<Timestamp>,
 }
 
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, Serialize)]
 struct SignIn {
     user_id: Option<String>,
     begun_at: Timestamp,
@@ -41,7 +43,7 @@ struct SignIn {
 }
 
 /// A code that was sent.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Serialize)]
 pub(super) struct Mailed {
     pub(super) code: String,
     pub(super) strategy: Option<Strategy>,

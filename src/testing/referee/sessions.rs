@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::fake::FakeBackend;
 use crate::testing::Outside;
 use crate::testing::trace::{Exchange, Outcome};
@@ -10,19 +12,23 @@ use crate::wire::{Answer, ClientResource, ClientUpdate, Response};
 /// The number of sessions that are kept.
 const AT_MOST: usize = 10_000;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Sessions {
     seen: BTreeMap<String, Owner>,
 }
 
 /// The client and the user that a session belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Serialize)]
 struct Owner {
     client_id: String,
     user_id: Option<String>,
 }
 
 impl Sessions {
+    pub(super) fn has_seen(&self, session_id: &str) -> bool {
+        self.seen.contains_key(session_id)
+    }
+
     /// Judges the sessions that an answer shows. `user_id` is the user of the sign-in, if it is known.
     pub(super) fn judge(
         &self,

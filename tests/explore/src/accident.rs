@@ -1,0 +1,103 @@
+//! A network in which one call has an accident.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clerk_sign_in::async_trait;
+use clerk_sign_in::backend::{Backend, BackendError, CallContext};
+use clerk_sign_in::wire::{Answer, ClientUpdate, Request, Response, SignInAttempt, Status};
+
+/// What happens to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The request never arrives, and the app learns that no answer came.
+    RequestLost,
+    /// The server carries the request out, and the app learns that no answer came.
+    AnswerLost,
+    /// The app drops the call before the server gets it.
+    DroppedBefore,
+    /// The app drops the call after the server has carried it out.
+    DroppedAfter,
+    /// The answer shows a status that nobody knows.
+    StatusUnknown,
+    /// The answer shows a complete sign-in without a session.
+    NoSession,
+}
+
+pub const KINDS: [Kind; 6] = [
+    Kind::RequestLost,
+    Kind::AnswerLost,
+    Kind::DroppedBefore,
+    Kind::DroppedAfter,
+    Kind::StatusUnknown,
+    Kind::NoSession,
+];
+
+#[derive(Debug)]
+pub struct Accident {
+    inner: Arc<dyn Backend>,
+    kind: Kind,
+    calls_before: AtomicUsize,
+    /// The number of sign-ins in answers that were changed.
+    garbled: AtomicUsize,
+}
+
+impl Accident {
+    /// The call after this many others has the accident.
+    pub fn new(inner: Arc<dyn Backend>, kind: Kind, calls_before: usize) -> Self {
+        Self { inner, kind, calls_before: AtomicUsize::new(calls_before + 1), garbled: AtomicUsize::new(0) }
+    }
+
+    pub fn has_happened(&self) -> bool {
+        self.calls_before.load(Ordering::Relaxed) == 0
+    }
+
+    /// Returns `true` if the accident left everything as it was, because the answer shows no sign-in.
+    pub fn changed_nothing(&self) -> bool {
+        matches!(self.kind, Kind::StatusUnknown | Kind::NoSession) && self.garbled.load(Ordering::Relaxed) == 0
+    }
+
+    fn garble(&self, attempt: &mut SignInAttempt) {
+        self.garbled.fetch_add(1, Ordering::Relaxed);
+        match self.kind {
+            Kind::StatusUnknown => attempt.status = Some(Status::from("needs_something_new")),
+            Kind::NoSession => {
+                attempt.status = Some(Status::Complete);
+                attempt.created_session_id = None;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for Accident {
+    async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
+        let left = self.calls_before.load(Ordering::Relaxed);
+        self.calls_before.store(left.saturating_sub(1), Ordering::Relaxed);
+        if left != 1 {
+            return self.inner.call(context, request).await;
+        }
+        if self.kind == Kind::RequestLost {
+            return Err(BackendError::transport("the request was lost"));
+        }
+        if self.kind == Kind::DroppedBefore {
+            return std::future::pending().await;
+        }
+        let mut response = self.inner.call(context, request).await?;
+        match self.kind {
+            Kind::AnswerLost => return Err(BackendError::transport("the answer was lost")),
+            Kind::DroppedAfter => return std::future::pending().await,
+            _ => {}
+        }
+        if let Ok(Answer::SignInAttempt(attempt)) = &mut response.result {
+            self.garble(attempt);
+        }
+        if let ClientUpdate::Known(client) = &mut response.client
+            && let Some(attempt) = &mut client.sign_in
+        {
+            self.garble(attempt);
+        }
+        Ok(response)
+    }
+}
