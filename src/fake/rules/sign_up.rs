@@ -182,7 +182,9 @@ impl Call<'_> {
         let client = self.state.clients.get(self.client_id).filter(|_| self.state.settings.single_session);
         let Some(client) = client else { return };
         let (sign_in_id, sign_up_id) = (client.sign_in_id.clone(), client.sign_up_id.clone());
-        if let Some(id) = sign_in_id {
+        // A sign-in that a link completed stays, because the app that waits for the link finds its session there.
+        let is_open = |id: &String| self.state.attempts.get(id).is_some_and(|it| it.status != Status::Complete);
+        if let Some(id) = sign_in_id.filter(is_open) {
             self.state.forget_attempt(&id);
         }
         if let Some(id) = sign_up_id {
