@@ -42,6 +42,8 @@ use crate::wire::{Request, Response};
 ///   [policy](Self::call_policy) says.
 /// - **Cancel-safe.** Dropping the future may or may not stop the request, but has no other effect.
 ///
+/// The laws in `testing::laws` (feature `testing`) check a backend. `docs/backend.md` shows how to run them.
+///
 /// # Examples
 /// A backend that counts its calls:
 /// ```

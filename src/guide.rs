@@ -4,6 +4,7 @@
 
 //!
 //! [architecture]: crate::guide::architecture
+//! [backend]: crate::guide::backend
 //! [compiler_messages]: crate::guide::compiler_messages
 //! [errors]: crate::guide::errors
 //! [fake_server]: crate::guide::fake_server
@@ -147,6 +148,20 @@ pub mod from_clerk_js {
 pub mod fake_server {
     //!
     #![doc = include_str!("../docs/fake-server.md")]
+}
+
+/// How to write a backend, and the laws that check it.
+pub mod backend {
+    //!
+    //! [`Backend`]: crate::backend::Backend
+    #![cfg_attr(feature = "testing", doc = "[`CheckedBackend`]: crate::testing::CheckedBackend")]
+    #![cfg_attr(feature = "fake", doc = "[`FakeBackend`]: crate::fake::FakeBackend")]
+    #![cfg_attr(feature = "testing", doc = "[`Harness`]: crate::testing::laws::Harness")]
+    //! [`HttpBackend`]: crate::HttpBackend
+    //! [`Transport`]: crate::backend::Transport
+    #![cfg_attr(feature = "testing", doc = "[`testing::check`]: crate::testing::check()")]
+    #![cfg_attr(feature = "testing", doc = "[`testing::laws`]: crate::testing::laws")]
+    #![doc = include_str!("../docs/backend.md")]
 }
 
 /// The design of the crate, and the reasons for it.

@@ -120,6 +120,7 @@
 //! | check a new password before it is sent | [`PasswordPolicy`] |
 //! | solve captchas and protect checks | [`platform::ChallengeSolver`], [`Client::solve_captcha`], [`NeedsProtectCheck`] |
 //! | reach the Frontend API | [`HttpBackend`], or your own HTTP stack through [`backend::Transport`] |
+//! | write a backend, and check it | [the page on backends](guide::backend), `testing::laws` (feature `testing`) |
 //! | test without a network | the features `fake` and `server`, and the [program `clerk-fake`](guide::fake_server) |
 //! | property-test your own client | the feature `testing`, and [its section in the guide](guide#property-test-it) |
 //! | find the faults of a backend or a client | `testing::CheckedBackend` and `testing::model` (feature `testing` or `server`) |
@@ -140,7 +141,7 @@
 //! - `server`: serves any backend over HTTP. The package `clerk-fake` runs the fake server as a separate program.
 //! - `publishable-key` (included in `http`): reads an instance's publishable key. If you use your own HTTP client,
 //!   enable this feature instead of `http`.
-//! - `testing`: invariants and random walks for property tests. The server's rules as a model, and the check of traces
+//! - `testing`: laws for backends, and invariants and random walks for property tests. The server's rules as a model, and the check of traces
 //!   against them, also come with `server`.
 //!
 //! Without any features, the crate contains only the state machine, the wire format and the traits. In that case, it
@@ -166,7 +167,8 @@ mod fault_switches;
 
 /// The guide, which shows the code for every flow.
 ///
-/// It has pages on errors, the compiler's messages, clerk-js, other SDKs, the fake server and the architecture.
+/// It has pages on errors, the compiler's messages, clerk-js, other SDKs, backends, the fake server, and the
+/// architecture.
 #[cfg(any(doc, doctest))]
 pub mod guide;
 

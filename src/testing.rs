@@ -1,5 +1,5 @@
 //! Tools that find faults: the server's rules as a model, a check of any trace of requests against them, and random
-//! walks that test a backend or an app.
+//! walks that test a backend or an app. If you write a backend, the `laws` check that it keeps the server's rules.
 //!
 //! The model and the checks of traces need the feature `server` or `testing`, and the walks `testing`.
 //!
@@ -28,6 +28,8 @@ mod user;
 mod keys;
 #[cfg(feature = "testing")]
 mod invariants;
+#[cfg(feature = "testing")]
+pub mod laws;
 #[cfg(feature = "testing")]
 mod walk;
 #[cfg(feature = "testing")]
