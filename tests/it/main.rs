@@ -29,6 +29,7 @@ mod forgotten;
 mod from_clerk_js;
 mod http_backend;
 mod id_tokens;
+mod laws;
 mod locales;
 mod lost_answers;
 mod lost_sign_ups;
