@@ -187,9 +187,16 @@ impl<'a> Canonical<'a> {
     }
 
     fn client(&self, client: &Value) -> Value {
+        let idle = self.idle(&client["last_seen_at"]);
         let mut client = client.clone();
         drop_all(&mut client, DROPPED_OF_CLIENT);
+        client["idle"] = json!(idle);
         client
+    }
+
+    /// The time since then. A server forgets a client after a day, so more makes no difference.
+    fn idle(&self, since: &Value) -> i64 {
+        (self.now - since.as_i64().unwrap_or(0)).min(24 * 60 * 60 * 1_000)
     }
 
     fn user(&self, user: &Value, password: usize) -> Value {
@@ -288,7 +295,7 @@ impl<'a> Canonical<'a> {
         }
         let users = members(&learned["books"]["users"])
             .map(|(_, user)| json!([user["wrong_answers"], user["is_uncertain"], user["locked_until"]]));
-        json!([known, users.collect::<Vec<_>>()])
+        json!([known, users.collect::<Vec<_>>(), self.idle(&learned["last_call"])])
     }
 
     /// Renames the ids and counts the times from now.
