@@ -16,9 +16,11 @@ over_memory_and_http! {
     empty_parameter_is_named,
     unknown_strategy_is_rejected,
     unsent_code_cannot_be_verified,
+    code_counts_only_for_its_own_strategy,
     only_a_reset_sets_a_password_sent_with_a_code,
     verified_factor_cannot_be_verified_again,
     step_at_the_wrong_status_has_the_configured_error,
+    no_redirect_is_prepared_after_the_first_factor,
     another_clients_sign_in_is_not_found,
     replaced_sign_in_can_be_read_but_not_continued,
     wrong_password_on_create_still_creates_an_attempt,
@@ -161,6 +163,18 @@ async fn unsent_code_cannot_be_verified(world: World) {
     assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
 }
 
+async fn code_counts_only_for_its_own_strategy(world: World) {
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
+    let mailed = world.mailed_code(G);
+    for other in [Strategy::PhoneCode, Strategy::ResetPasswordEmailCode] {
+        let attempt = AttemptFactor::code(&sign_in.id, other, &mailed);
+        let (status, error, _) = client.rejected(Request::AttemptFirstFactor(attempt)).await;
+        assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
+    }
+    client.sign_in(Request::AttemptFirstFactor(code(&sign_in, &mailed))).await;
+}
+
 async fn only_a_reset_sets_a_password_sent_with_a_code(world: World) {
     let client = RawClient::new(&world);
     let sign_in = client.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
@@ -206,6 +220,16 @@ async fn step_at_the_wrong_status_has_the_configured_error(world: World) {
     assert_eq!(nobody.status, Some(Status::NeedsIdentifier));
     let first = AttemptFactor::password(&nobody.id, "x");
     client.rejected(Request::AttemptFirstFactor(first)).await;
+}
+
+async fn no_redirect_is_prepared_after_the_first_factor(world: World) {
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(A), None, Some(ADA_PASSWORD))).await;
+    let google = Factor::new(Strategy::oauth("google"));
+    let mut prepare = PrepareFactor::new(&sign_in.id, &google);
+    prepare.redirect_url = Some("https://app.example.com/callback".to_owned());
+    let (status, error, _) = client.rejected(Request::PrepareFirstFactor(prepare)).await;
+    assert_eq!((status, error), (400, ErrorCode::ClientStateInvalid));
 }
 
 async fn another_clients_sign_in_is_not_found(world: World) {
