@@ -7,7 +7,7 @@ use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{FakeBackend, NewUser, NewUserError};
 use clerk_sign_in::wire::{
     Answer, AttemptFactor, ClientResource, ClientUpdate, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor,
-    Rejection, Request, Secret, SignInAttempt, Status, Strategy, TokenUpdate, TouchSession,
+    Rejection, Request, ResetPassword, Secret, SignInAttempt, Status, Strategy, TokenUpdate, TouchSession,
 };
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_memory_and_http};
 
@@ -18,6 +18,7 @@ over_memory_and_http! {
     unsent_code_cannot_be_verified,
     code_counts_only_for_its_own_strategy,
     only_a_reset_sets_a_password_sent_with_a_code,
+    password_is_not_set_before_the_reset_code_is_verified,
     verified_factor_cannot_be_verified_again,
     step_at_the_wrong_status_has_the_configured_error,
     no_redirect_is_prepared_after_the_first_factor,
@@ -189,6 +190,17 @@ async fn only_a_reset_sets_a_password_sent_with_a_code(world: World) {
     let other = RawClient::new(&world);
     other.rejected(create(Some(G), None, Some("slipped-in-by-somebody"))).await;
     other.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
+}
+
+async fn password_is_not_set_before_the_reset_code_is_verified(world: World) {
+    let client = RawClient::new(&world);
+    for strategy in [None, Some(Strategy::ResetPasswordEmailCode)] {
+        let sign_in = client.sign_in(create(Some(G), strategy, None)).await;
+        let reset = ResetPassword::new(&sign_in.id, "slipped-in-by-somebody", false);
+        let (status, error, _) = client.rejected(Request::ResetPassword(reset)).await;
+        assert_eq!((status, error), (400, ErrorCode::ClientStateInvalid));
+    }
+    client.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
 }
 
 async fn verified_factor_cannot_be_verified_again(world: World) {
