@@ -34,7 +34,8 @@ enum Turn {
 impl Captchas {
     /// Records a rejection of a call. If the reason is a missing captcha, the server now requires one.
     pub(super) fn rejected(&mut self, sequence: u64, rejection: &Rejection) {
-        if rejection.has(&ErrorCode::RequiresCaptcha) && sequence > self.taken_at {
+        let is_covered = sequence <= self.taken_at && !without("a captcha covers the calls before it");
+        if rejection.has(&ErrorCode::RequiresCaptcha) && !is_covered {
             self.is_wanted = Some(true);
         }
     }
@@ -45,7 +46,9 @@ impl Captchas {
     }
 
     fn turn(&mut self, is_bypassed: bool) -> Turn {
-        if let Some(waiting) = &mut self.waiting {
+        if let Some(waiting) = &mut self.waiting
+            && !without("one captcha is solved at a time")
+        {
             let (tell, told) = oneshot::channel();
             waiting.push(tell);
             return Turn::Anothers(told);

@@ -233,7 +233,7 @@ impl Client {
             let now = date.or(client.updated_at);
             client.cookie_expires_at.zip(now).is_some_and(|(ends, now)| now.until(ends) < COOKIE_REFRESH_BEFORE)
         });
-        let base_url = self.public_url().filter(|_| ends_soon);
+        let base_url = self.public_url().filter(|_| ends_soon && !without("a cookie that ends soon is renewed"));
         let touch_url = base_url.map(|base_url| format!("{base_url}/v1/client/touch"));
         Navigation::new(touched.finalized.session().clone(), touch_url)
     }
@@ -251,7 +251,9 @@ struct Touched {
 /// Converts a session according to its status. A session that is neither active nor pending is an error.
 fn finalized(session: Session) -> Result<Finalized, Error> {
     match session.status {
-        Some(SessionStatus::Active) if session.tasks.as_ref().is_none_or(Vec::is_empty) => {
+        Some(SessionStatus::Active)
+            if session.tasks.as_ref().is_none_or(Vec::is_empty) || without("finalize shows the tasks of a session") =>
+        {
             Ok(Finalized::Active(ActiveSession(Box::new(session))))
         }
         Some(SessionStatus::Active | SessionStatus::Pending) => {

@@ -1,5 +1,6 @@
 //! The user's language and time zone.
 
+use crate::fault_switches::without;
 use crate::wire::Request;
 
 /// The language and the time zone that the client sends with each new sign-in and each new sign-up.
@@ -17,7 +18,7 @@ impl Place {
             Request::CreateSignUp(create) => (&mut create.fields.locale, &mut create.fields.timezone),
             _ => return,
         };
-        if locale.is_none() {
+        if locale.is_none() && !without("a new sign-in has the language of the client") {
             locale.clone_from(&self.locale);
         }
         if timezone.is_none() {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::DynamicState;
 use crate::client::{Client, Finalized};
+use crate::fault_switches::without;
 use crate::relation::Step;
 use crate::sign_in::states::factors;
 use crate::sign_in::{AnySignIn, Checkpoint, StateKind};
@@ -157,7 +158,8 @@ impl Begins {
             (Some(typed), Some(identifier)) => factors::may_be(identifier, typed),
             (None, _) | (_, None) => true,
         };
-        attempt.id() != self.known_attempt_id.as_deref() && is_user
+        let is_new = attempt.id() != self.known_attempt_id.as_deref();
+        (is_new || without("a lost call began only a new attempt")) && is_user
     }
 
     pub(super) fn is_session(&self, session: &Session) -> bool {

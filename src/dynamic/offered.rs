@@ -1,5 +1,6 @@
 //! Which of the legal steps the user's factors allow.
 
+use crate::fault_switches::without;
 use crate::relation::{LeadsTo, Step, Transition};
 use crate::sign_in::{StateKind, is_redirect_open};
 use crate::wire::{Factor, SignInAttempt, Strategy};
@@ -14,7 +15,9 @@ pub(super) fn is_offered(step: Step, kind: StateKind, attempt: &SignInAttempt) -
         StateKind::NeedsProtectCheck => return can_return(step, kind, attempt),
         _ => return true,
     };
-    let has = |is: fn(&Factor) -> bool| factors.is_some_and(|factors| factors.iter().any(is));
+    let has = |is: fn(&Factor) -> bool| {
+        factors.is_some_and(|factors| factors.iter().any(is)) || without("only what the user has is offered")
+    };
     match step {
         Step::Password => has(|factor| factor.strategy == Strategy::Password),
         Step::SendEmailCode | Step::SendEmailCodeTo => has(|factor| factor.strategy == Strategy::EmailCode),

@@ -7,6 +7,7 @@ use super::lost::{Begins, End, Lost};
 use super::turn::{After, Turn};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, RedirectError};
+use crate::fault_switches::without;
 use crate::relation::{Calls, Step};
 use crate::sign_in::{AnySignIn, AnyStepError, Resumed};
 use crate::wire::{SignInAttempt, Status, Verification};
@@ -78,9 +79,12 @@ async fn attempt(lost: &Lost, before: AnySignIn) -> Result<After, (Option<AnySig
             };
         }
     };
-    now = lost.with_what_the_server_does_not_know(now);
+    if !without("a lost call keeps what the server does not know") {
+        now = lost.with_what_the_server_does_not_know(now);
+    }
     if verifications(&described) == verifications(&now.shared_attempt()) {
         // The call changed nothing, so a prepared factor that was set aside is set aside again.
+        let kind = if without("what was set aside stays aside") { now.kind() } else { kind };
         return Ok(After::Here(now.move_to(kind), None));
     }
     if let Some(choosing) = lost.choosing.as_ref().filter(|it| now.prepared_strategy() == Some(&it.strategy)) {

@@ -9,6 +9,7 @@ use super::lost::{End, Ended, Lost, Shown};
 use super::turn::{Anew, Begun, Turn, Wanted};
 use super::{At, DynamicError, DynamicState, FetchStatus, Snapshot, offered, recovery};
 use crate::client::Client;
+use crate::fault_switches::without;
 use crate::observers::{Changes, Observers};
 use crate::relation::Step;
 use crate::sign_in::states::NeedsIdentifier;
@@ -233,7 +234,9 @@ impl Place {
     /// Finds a sign-in again before a step. A message that was already sent is not sent again.
     async fn find_again_before_step(self: &Arc<Self>, wanted: Step) -> Result<(), DynamicError> {
         match self.find_again().await? {
-            Found::Changed { by } if by.sends_to_the_user() && wanted.sends_to_the_user() => {
+            Found::Changed { by }
+                if by.sends_to_the_user() && wanted.sends_to_the_user() && !without("no message is sent twice") =>
+            {
                 Err(DynamicError::Moved { wanted, at: self.at() })
             }
             _ => Ok(()),
@@ -248,7 +251,7 @@ impl Place {
             Err(error) => Err(error),
             // If the attempt has moved meanwhile, the app must show that first. Otherwise, the call could do the same
             // again.
-            Ok(Found::Changed { .. }) => Ok(Before::Moved),
+            Ok(Found::Changed { .. }) if !without("no attempt begins twice") => Ok(Before::Moved),
             Ok(_) => Ok(Before::AsShown),
         }
     }
@@ -387,7 +390,8 @@ impl Slot {
         }
         let Shown { kind, attempt, sent_to } = self.shown();
         let lock = self.lock.as_ref().filter(|lock| lock.attempt_id == attempt.id);
-        let locked_until = lock.map(|lock| lock.until).filter(|until| now.is_none_or(|now| now < *until));
+        let lasts = |until: &Timestamp| now.is_none_or(|now| now < *until) || without("a lock ends by itself");
+        let locked_until = lock.map(|lock| lock.until).filter(lasts);
         DynamicState::new(kind, &attempt, sent_to, locked_until)
     }
 

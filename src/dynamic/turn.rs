@@ -10,6 +10,7 @@ use super::slot::{Held, Lock, Place};
 use super::{At, DynamicError};
 use crate::client::{Client, Finalized};
 use crate::error::{Error, ErrorKind};
+use crate::fault_switches::without;
 use crate::relation::{Calls, Step};
 use crate::sign_in::states::{NeedsIdentifier, State};
 use crate::sign_in::{AnySignIn, AnyStepError, SignIn, StateKind, StepError};
@@ -94,7 +95,10 @@ impl<'a> Wanted<'a> {
         let Some(states) = self.states else {
             return Some(sign_in.kind()).filter(|kind| kind.allows(self.step));
         };
-        let is_prepared = |kind| self.strategy.is_none_or(|strategy| sign_in.strategy_at(kind) == Some(strategy));
+        let is_prepared = |kind| {
+            without("a step needs the strategy that was prepared")
+                || self.strategy.is_none_or(|strategy| sign_in.strategy_at(kind) == Some(strategy))
+        };
         states.iter().copied().find(|kind| sign_in.can_move_to(*kind) && is_prepared(*kind))
     }
 }
@@ -130,7 +134,7 @@ impl Turn {
         let Some(before) = &self.lost else { return Err(DynamicError::Cancelled) };
         let lost = Arc::new(lost(before));
         self.place.update(|slot| {
-            if slot.turn != self.number {
+            if slot.turn != self.number && !without("an overtaken call takes no further step") {
                 return Err(DynamicError::Cancelled);
             }
             slot.held = Held::Away(Arc::clone(&lost));
@@ -175,8 +179,8 @@ impl Turn {
             After::Here(sign_in, None) => self.put_back(Held::Here(sign_in), None),
             After::Here(sign_in, Some(error)) => {
                 let sign_in = match self.back {
-                    Some(back) => sign_in.move_to(back),
-                    None => sign_in,
+                    Some(back) if !without("a failed step goes back to where it began") => sign_in.move_to(back),
+                    _ => sign_in,
                 };
                 self.put_back(Held::Here(sign_in), Some(DynamicError::Failed(error)))
             }
@@ -249,6 +253,7 @@ impl Turn {
             _ => Lockout::Unchanged,
         };
         let is_unanswered = failed.is_some_and(Error::is_outcome_unknown) && !can_be_repeated(lost.wanted);
+        let is_unanswered = is_unanswered && !without("a call without an answer is found again");
         let held = match held {
             held if !is_unanswered => held,
             // The server may have carried out the step, so the next call asks first.
@@ -261,7 +266,7 @@ impl Turn {
 
     fn settle(&self, held: Held, lockout: Lockout) -> Result<(), DynamicError> {
         let ended_wait = self.place.update(|slot| {
-            if slot.turn != self.number {
+            if slot.turn != self.number && !without("an overtaken call changes nothing") {
                 return Err(DynamicError::Cancelled);
             }
             slot.held = held;
@@ -337,7 +342,8 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let Some(lost) = self.lost.take() else { return };
         let before = || lost.ended.clone().map(Held::Over).or_else(|| lost.before(self.client()).map(Held::Here));
-        let held = if can_be_repeated(lost.wanted) { before() } else { None };
+        let is_harmless = can_be_repeated(lost.wanted) || without("a dropped call is found again");
+        let held = if is_harmless { before() } else { None };
         let ended_wait = self.place.update(|slot| {
             if slot.turn != self.number {
                 return None;

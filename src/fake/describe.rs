@@ -12,6 +12,7 @@ use crate::fake::records::session::Session;
 use crate::fake::records::sign_in::{Attempt, Check, Gate, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::records::user::User;
+use crate::fault_switches::without;
 use crate::wire::{
     self, ClientTrustState, Factor, ProtectCheck, SessionTask, SessionToken, Status, Strategy, Timestamp, Verification,
     VerificationStatus,
@@ -118,8 +119,9 @@ impl FakeState {
         let client = self.clients.get(&attempt.client_id);
         let by_passkey = attempt.first.as_ref().is_some_and(|check| check.strategy == Strategy::Passkey);
         self.settings.passkey_satisfies_second_factor
-            && client.is_some_and(|client| !client.predates_passkey_second_factor)
-            && !by_passkey
+            && client
+                .is_some_and(|it| !it.predates_passkey_second_factor || without("an old client meets no new factor"))
+            && (!by_passkey || without("a passkey is not both factors"))
     }
 
     /// Returns the enterprise connections for the domain of an address.
@@ -128,7 +130,7 @@ impl FakeState {
     }
 
     fn shown(&self, factor: Factor) -> Factor {
-        let mask = self.settings.mask_safe_identifiers;
+        let mask = self.settings.mask_safe_identifiers && !without("addresses can be masked");
         Factor { safe_identifier: factor.safe_identifier.map(|it| if mask { masked(&it) } else { it }), ..factor }
     }
 

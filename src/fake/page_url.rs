@@ -1,5 +1,7 @@
 //! URLs of pages to which the server sends users.
 
+use crate::fault_switches::without;
+
 /// Returns `true` if the text has a scheme and contains only characters that a header allows.
 pub(super) fn is_url(text: &str) -> bool {
     let scheme = scheme(text);
@@ -10,7 +12,9 @@ pub(super) fn is_url(text: &str) -> bool {
 
 /// Returns `true` if a browser would run the URL as code.
 pub(super) fn runs_code(url: &str) -> bool {
-    ["javascript", "data", "vbscript", "blob"].iter().any(|run| scheme(url).eq_ignore_ascii_case(run))
+    let scheme = scheme(url);
+    ["javascript", "data", "vbscript", "blob"].iter().any(|run| scheme.eq_ignore_ascii_case(run))
+        && !without("the URL of a page runs no code")
 }
 
 fn scheme(url: &str) -> &str {

@@ -37,6 +37,7 @@ use crate::fake::records::place::Place;
 use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::records::user::User;
+use crate::fault_switches::without;
 use crate::wire::{
     API_VERSION_HEADER, Answer, BrowserRequest, ClientUpdate, Rejection, Request, Response, Secret, SessionStatus,
     Status, Strategy, Timestamp, TokenUpdate, VerificationStatus,
@@ -60,7 +61,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
     state.let_time_pass(now);
     let known = match known_client(state, &context.identity, now) {
         Ok(known) => known,
-        Err(rejection) if !is_public(&request, &context.identity) => {
+        Err(rejection) if !is_public(&request, &context.identity) && !without("an unknown token is rejected") => {
             let mut response = Response::new(Err(rejection));
             response.token = TokenUpdate::Cleared;
             return response;
@@ -70,6 +71,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
     if let Some(client_id) = &known {
         state.end_old_sessions(client_id, now);
     }
+    let reads = matches!(request, Request::GetClient);
     match request {
         Request::GetEnvironment => Response::new(Ok(Answer::Environment(Box::new(state.describe_environment())))),
         Request::Browser(BrowserRequest::GetKeys) => Response::new(Ok(Answer::Document(jwt::keys()))),
@@ -106,7 +108,7 @@ pub(super) fn answer(state: &mut FakeState, now: Timestamp, context: &CallContex
         request => match known {
             Some(client_id) => answer_to(&client_id, false, state, now, context, request),
             // A request that only reads the client does not create a new client.
-            None if matches!(request, Request::GetClient) => unknown_client(state, &context.identity),
+            None if reads && !without("reading creates no client") => unknown_client(state, &context.identity),
             None => {
                 let client_id = state.new_client(now);
                 if let Identity::DevelopmentBrowser { token: Some(token) } = &context.identity {
@@ -148,7 +150,7 @@ fn answer_to(
         // A native client gets a new token with every answer. A browser gets a new token if its client is new or if its
         // sessions have changed.
         let is_due = match context.identity {
-            Identity::Native { .. } => true,
+            Identity::Native { .. } => is_new || !without("every answer renews the token of a native client"),
             Identity::Cookie { .. } => is_new || sessions(state) != sessions_before,
             Identity::Anonymous | Identity::DevelopmentBrowser { .. } => false,
         };
@@ -297,15 +299,18 @@ impl Call<'_> {
 
     /// Returns the attempt with this id, if it belongs to this client and is not abandoned.
     fn own_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
-        let attempt = self.state.attempts.get(id).filter(|attempt| attempt.client_id == self.client_id);
-        attempt.filter(|attempt| attempt.status != Status::Abandoned).ok_or_else(rejections::sign_in_not_found)
+        let is_own = |it: &&Attempt| it.client_id == self.client_id || without("an attempt belongs to one client");
+        let attempt = self.state.attempts.get(id).filter(is_own);
+        let is_open = |it: &&Attempt| it.status != Status::Abandoned || without("an abandoned attempt cannot go on");
+        attempt.filter(is_open).ok_or_else(rejections::sign_in_not_found)
     }
 
     /// Returns the attempt with this id, if it is the current one.
     fn current_attempt(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
         let current = self.state.clients.get(self.client_id).and_then(|client| client.sign_in_id.as_deref());
-        if current == Some(id) { Ok(attempt) } else { Err(rejections::sign_in_replaced()) }
+        let is_current = current == Some(id) || without("a replaced attempt accepts no step");
+        if is_current { Ok(attempt) } else { Err(rejections::sign_in_replaced()) }
     }
 
     /// Returns the attempt with this id, if this kind of factor can be verified now.
@@ -321,7 +326,7 @@ impl Call<'_> {
             Which::First => attempt.status == Status::NeedsFirstFactor,
             Which::Second => matches!(attempt.status, Status::NeedsSecondFactor | Status::NeedsClientTrust),
         };
-        if expected {
+        if expected || without("a factor is verified only at its stage") {
             self.admit(attempt)?;
             return self.current_attempt(id);
         }
@@ -353,6 +358,8 @@ impl Call<'_> {
     fn reject_unless_pending(&self, check: &Check) -> Result<(), Rejection> {
         match check.status_at(self.now) {
             VerificationStatus::Unverified => Ok(()),
+            VerificationStatus::Expired if without("a code expires") => Ok(()),
+            VerificationStatus::Failed if without("a failed code stays rejected") => Ok(()),
             VerificationStatus::Expired => Err(rejections::verification_expired()),
             VerificationStatus::Verified => Err(rejections::verification_already_verified()),
             _ => Err(rejections::verification_failed()),

@@ -1,5 +1,6 @@
 //! The rules for a new password, which an app can check before it sends the password.
 
+use crate::fault_switches::without;
 use crate::wire::{Environment, ErrorCode, PasswordSettings};
 
 /// The lowest number of characters that any instance accepts.
@@ -164,6 +165,12 @@ impl PasswordPolicy {
 
     fn holds(&self, rule: PasswordRule, password: &str, strength: u8) -> bool {
         match rule {
+            PasswordRule::MinLength if without("a password is long enough") => true,
+            PasswordRule::MaxLength if without("a password is not too long") => true,
+            PasswordRule::MaxBytes if without("a password has not too many bytes") => true,
+            PasswordRule::Number if without("a password can need a digit") => true,
+            PasswordRule::SpecialCharacter if without("a password can need a special character") => true,
+            PasswordRule::Strength if without("a password is hard to guess") => true,
             PasswordRule::MinLength => password.chars().count() >= self.min_length(),
             PasswordRule::MaxLength => password.chars().count() <= self.max_length(),
             PasswordRule::MaxBytes => password.len() <= MOST || password.chars().count() > self.max_length(),

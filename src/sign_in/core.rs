@@ -9,6 +9,7 @@ use super::state_kind::StateKind;
 use super::states::{NeedsIdentifier, Started, State};
 use crate::client::Client;
 use crate::error::RedirectError;
+use crate::fault_switches::without;
 use crate::wire::{
     self, ClientTrustState, Factor, IdentifierKind, ProtectCheck, Status, Timestamp, UserData, Verification, web_url,
 };
@@ -131,7 +132,8 @@ impl Core {
     pub(super) fn update(&mut self, attempt: wire::SignInAttempt) {
         let stage = StateKind::from_attempt(&attempt).stage();
         let is_same = attempt.id == self.attempt.id;
-        self.chosen.take_if(|chosen| !is_same || (stage != StateKind::NeedsProtectCheck && stage != chosen.stage));
+        let is_over = |it: &mut ChosenFactor| !is_same || (stage != StateKind::NeedsProtectCheck && stage != it.stage);
+        self.chosen.take_if(|chosen| is_over(chosen) && !without("a chosen factor belongs to its stage"));
         self.attempt = Arc::new(attempt);
         self.remove_unsafe_urls();
     }

@@ -119,7 +119,9 @@ impl<S: Stage> Polls<S> {
                 Ok(sign_in) => (LinkProgress::Waiting { expires_at: sign_in.expires_at() }, again(sign_in, interval)),
                 Err(ended) => (LinkProgress::Ended(ended), None),
             },
-            Err(StepError::Stayed { error, sign_in }) if error.is_passing() => {
+            Err(StepError::Stayed { error, sign_in })
+                if error.is_passing() && !without("a wait survives a lost answer") =>
+            {
                 let pause = interval.max(error.retry_after().unwrap_or_default());
                 (LinkProgress::Unanswered(error), again(sign_in, pause))
             }
@@ -135,7 +137,7 @@ fn settle<S: Stage>(answered: AnySignIn) -> Result<SignIn<LinkSent<S>>, Ended<S>
     }
     let sent: SignIn<LinkSent<S>> = answered.try_into().map_err(|elsewhere| Err(StepError::moved(elsewhere)))?;
     match sent.verification().and_then(|verification| verification.status.clone()) {
-        Some(status) if status != VerificationStatus::Unverified => {
+        Some(status) if status != VerificationStatus::Unverified && !without("a wait ends with its link") => {
             Err(Err(StepError::stayed(ErrorKind::Link(LinkError::NotVerified { status }), sent)))
         }
         _ => Ok(sent),

@@ -81,14 +81,15 @@ impl Client {
             return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
         }
         let session = self.active_session().or_else(|| client.as_deref().and_then(pending_session).cloned());
-        if let Some(id) = self.last_attempt_id() {
+        if let Some(id) = self.last_attempt_id().filter(|_| !without("resume asks for the remembered attempt")) {
             match self.send(Request::GetSignIn(GetSignIn::new(&id))).await?.result {
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id && is_signed_out(&attempt) => {
                     self.forget_attempt(&id);
                 }
                 Ok(Answer::SignInAttempt(attempt)) if attempt.id == id => {
                     // If this attempt is not complete, the session comes from an attempt that was completed later.
-                    if attempt.status == Some(Status::Complete) || session.is_none() {
+                    let is_first = attempt.status == Some(Status::Complete) || session.is_none();
+                    if is_first || without("resume prefers a session to an open attempt") {
                         return Ok(Resumed::Attempt(AnySignIn::place(Core::new(self.clone(), attempt, None))));
                     }
                 }
@@ -119,7 +120,9 @@ impl Client {
     /// can continue.
     pub fn restore(&self, checkpoint: Checkpoint) -> Result<AnySignIn, Error> {
         let sign_in = checkpoint.restore(self.clone())?;
-        if let Some(id) = sign_in.id() {
+        if let Some(id) = sign_in.id()
+            && !without("a restored sign-in is remembered")
+        {
             self.remember_attempt(id);
         }
         Ok(sign_in)

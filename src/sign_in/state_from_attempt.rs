@@ -3,6 +3,7 @@
 //! The rule is applied after every answer, rejection, refresh and resumption. It is also applied to every checkpoint.
 
 use super::state_kind::StateKind;
+use crate::fault_switches::without;
 use crate::wire::{SignInAttempt, Status, Strategy, Verification, VerificationStatus};
 
 impl StateKind {
@@ -14,7 +15,7 @@ impl StateKind {
     /// or failed, so that it can be sent again. When a challenge or a redirect is over, the sign-in goes back to the
     /// state in which the challenge or redirect began.
     pub(crate) fn from_attempt(attempt: &SignInAttempt) -> Self {
-        if attempt.protect_check.is_some() {
+        if attempt.protect_check.is_some() && !without("a protect check comes before the status") {
             return Self::NeedsProtectCheck;
         }
         let (first, second) =
@@ -36,8 +37,11 @@ impl StateKind {
             },
             Some(Status::NeedsNewPassword) => Self::NeedsNewPassword,
             Some(Status::NeedsProtectCheck) => Self::NeedsProtectCheck,
-            Some(Status::Complete) if session_id(attempt).is_some() => Self::Complete,
+            Some(Status::Complete) if session_id(attempt).is_some() || without("a complete sign-in has a session") => {
+                Self::Complete
+            }
             Some(Status::Abandoned) => Self::Abandoned,
+            Some(Status::Unknown(_)) | None if without("an unknown status is not complete") => Self::Complete,
             Some(Status::Complete | Status::Unknown(_)) | None => Self::Unrecognized,
         }
     }
@@ -90,6 +94,7 @@ impl StateKind {
 /// Returns `true` if the first factor was verified but belongs to no user.
 pub(super) fn is_transferable(verification: &Verification) -> bool {
     verification.status == Some(VerificationStatus::Transferable)
+        && !without("a transferable sign-in waits for a sign-up")
 }
 
 /// Returns the id of the session. Without a session, a sign-in is not complete.
@@ -103,6 +108,7 @@ pub(super) fn session_id(attempt: &SignInAttempt) -> Option<&str> {
 fn sent_strategy(verification: Option<&Verification>) -> Option<&Strategy> {
     let verification = verification?;
     match verification.status.as_ref()? {
+        _ if without("a verified code is not waited for") => verification.strategy.as_ref(),
         VerificationStatus::Verified | VerificationStatus::Transferable => None,
         VerificationStatus::Unverified
         | VerificationStatus::Expired

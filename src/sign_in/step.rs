@@ -7,6 +7,7 @@ use super::states::{NeedsIdentifier, State};
 use super::step_error::StepError;
 use crate::client::Received;
 use crate::error::{Error, ErrorKind};
+use crate::fault_switches::without;
 use crate::wire::{self, Answer, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor, Request, SignInAttempt};
 
 impl<S: State> SignIn<S> {
@@ -53,11 +54,13 @@ impl<S: State> SignIn<S> {
             Ok(received) => received,
             Err(error) => return Err(StepError::stayed(error, self)),
         };
+        let creates = creates || without("only create changes the id of a sign-in");
+        let is_another = |id: &String| !creates && *id != self.core.attempt.id;
         match result {
             Ok(Answer::SignInAttempt(attempt)) if attempt.id.is_empty() => {
                 Err(StepError::stayed(ErrorKind::Protocol("the answer is a sign-in without an id".to_owned()), self))
             }
-            Ok(Answer::SignInAttempt(attempt)) if !creates && attempt.id != self.core.attempt.id => {
+            Ok(Answer::SignInAttempt(attempt)) if is_another(&attempt.id) => {
                 Err(StepError::stayed(ErrorKind::Ended { replaced_by: attempt.id }, self))
             }
             Ok(Answer::SignInAttempt(attempt)) => {
@@ -79,7 +82,10 @@ impl<S: State> SignIn<S> {
     ) -> StepError<S> {
         let error = ErrorKind::Rejected(rejection).into();
         let attempt = client.and_then(|client| client.sign_in.as_deref());
-        if let Some(attempt) = attempt.filter(|attempt| attempt.id == self.core.attempt.id) {
+        let attempt = attempt.filter(|_| !without("a rejection tells where the sign-in stands"));
+        let is_own =
+            |it: &&SignInAttempt| it.id == self.core.attempt.id || without("a rejection moves only its own sign-in");
+        if let Some(attempt) = attempt.filter(is_own) {
             self.core.update(attempt.clone());
             if !stays_at(S::KIND, &self.core.attempt) {
                 return StepError::Moved { error, sign_in: AnySignIn::place(self.core) };
@@ -135,7 +141,7 @@ fn stays_at(kind: StateKind, attempt: &SignInAttempt) -> bool {
 fn transferred<S: State>(failed: StepError<S>) -> Result<AnySignIn, StepError<S>> {
     match failed {
         StepError::Moved { error, sign_in: sign_in @ AnySignIn::Transferable(_) }
-            if error.has_code(&ErrorCode::SignUpIfMissingTransfer) =>
+            if error.has_code(&ErrorCode::SignUpIfMissingTransfer) && !without("a transfer is no failure") =>
         {
             Ok(sign_in)
         }

@@ -1,5 +1,6 @@
 //! The state of a sign-in after one of these events: a code expires, the attempt moves on, or an answer is lost.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clerk_sign_in::fake::NewUser;
@@ -15,6 +16,7 @@ over_every_identity! {
     expired_reset_code_stays_sent,
     expired_link_stays_sent,
     choosing_another_factor_survives_a_restart,
+    older_checkpoint_leads_to_the_complete_sign_in,
     factor_of_another_stage_is_forgotten,
     factor_of_another_attempt_is_forgotten,
     abandoned_sign_in_is_not_transferable,
@@ -92,6 +94,17 @@ async fn choosing_another_factor_survives_a_restart(world: World) {
 }
 
 /// Sends a code for the first factor and a code for the second. Both have the same strategy, but different addresses.
+async fn older_checkpoint_leads_to_the_complete_sign_in(world: World) {
+    let client = world.client();
+    let sent = sent(&client).await;
+    let checkpoint = sent.checkpoint();
+    reached!(sent.verify("424242").await.unwrap(), AfterFirstFactor::Complete);
+    // The program ends before it saves the complete sign-in, which the server no longer shows on the client.
+    let client = world.client_over(Arc::clone(&world.backend)).exported(client.export()).build();
+    drop(client.restore(checkpoint).unwrap());
+    reached!(client.resume().await.map(sign_in).unwrap(), AnySignIn::Complete);
+}
+
 async fn factor_of_another_stage_is_forgotten(world: World) {
     const ONE: &str = "mary@example.com";
     const OTHER: &str = "mary.two@example.com";

@@ -7,7 +7,7 @@ use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::fake::{FakeBackend, NewUser, NewUserError};
 use clerk_sign_in::wire::{
     Answer, AttemptFactor, ClientResource, ClientUpdate, CreateSignIn, ErrorCode, Factor, GetSignIn, PrepareFactor,
-    Rejection, Request, Secret, SignInAttempt, Status, Strategy, TokenUpdate, TouchSession,
+    Rejection, Request, ResetPassword, Secret, SignInAttempt, Status, Strategy, TokenUpdate, TouchSession,
 };
 use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, over_memory_and_http};
 
@@ -16,9 +16,12 @@ over_memory_and_http! {
     empty_parameter_is_named,
     unknown_strategy_is_rejected,
     unsent_code_cannot_be_verified,
+    code_counts_only_for_its_own_strategy,
     only_a_reset_sets_a_password_sent_with_a_code,
+    password_is_not_set_before_the_reset_code_is_verified,
     verified_factor_cannot_be_verified_again,
     step_at_the_wrong_status_has_the_configured_error,
+    no_redirect_is_prepared_after_the_first_factor,
     another_clients_sign_in_is_not_found,
     replaced_sign_in_can_be_read_but_not_continued,
     wrong_password_on_create_still_creates_an_attempt,
@@ -161,6 +164,18 @@ async fn unsent_code_cannot_be_verified(world: World) {
     assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
 }
 
+async fn code_counts_only_for_its_own_strategy(world: World) {
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
+    let mailed = world.mailed_code(G);
+    for other in [Strategy::PhoneCode, Strategy::ResetPasswordEmailCode] {
+        let attempt = AttemptFactor::code(&sign_in.id, other, &mailed);
+        let (status, error, _) = client.rejected(Request::AttemptFirstFactor(attempt)).await;
+        assert_eq!((status, error), (400, ErrorCode::VerificationMissing));
+    }
+    client.sign_in(Request::AttemptFirstFactor(code(&sign_in, &mailed))).await;
+}
+
 async fn only_a_reset_sets_a_password_sent_with_a_code(world: World) {
     let client = RawClient::new(&world);
     let sign_in = client.sign_in(create(Some(G), Some(Strategy::EmailCode), None)).await;
@@ -175,6 +190,17 @@ async fn only_a_reset_sets_a_password_sent_with_a_code(world: World) {
     let other = RawClient::new(&world);
     other.rejected(create(Some(G), None, Some("slipped-in-by-somebody"))).await;
     other.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
+}
+
+async fn password_is_not_set_before_the_reset_code_is_verified(world: World) {
+    let client = RawClient::new(&world);
+    for strategy in [None, Some(Strategy::ResetPasswordEmailCode)] {
+        let sign_in = client.sign_in(create(Some(G), strategy, None)).await;
+        let reset = ResetPassword::new(&sign_in.id, "slipped-in-by-somebody", false);
+        let (status, error, _) = client.rejected(Request::ResetPassword(reset)).await;
+        assert_eq!((status, error), (400, ErrorCode::ClientStateInvalid));
+    }
+    client.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
 }
 
 async fn verified_factor_cannot_be_verified_again(world: World) {
@@ -206,6 +232,16 @@ async fn step_at_the_wrong_status_has_the_configured_error(world: World) {
     assert_eq!(nobody.status, Some(Status::NeedsIdentifier));
     let first = AttemptFactor::password(&nobody.id, "x");
     client.rejected(Request::AttemptFirstFactor(first)).await;
+}
+
+async fn no_redirect_is_prepared_after_the_first_factor(world: World) {
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(Some(A), None, Some(ADA_PASSWORD))).await;
+    let google = Factor::new(Strategy::oauth("google"));
+    let mut prepare = PrepareFactor::new(&sign_in.id, &google);
+    prepare.redirect_url = Some("https://app.example.com/callback".to_owned());
+    let (status, error, _) = client.rejected(Request::PrepareFirstFactor(prepare)).await;
+    assert_eq!((status, error), (400, ErrorCode::ClientStateInvalid));
 }
 
 async fn another_clients_sign_in_is_not_found(world: World) {

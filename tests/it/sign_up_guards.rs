@@ -15,6 +15,7 @@ use support::{A, ADA_PASSWORD, G, GRACE_PASSWORD, L, World, codes, moved, over_e
 over_every_identity! {
     username_cannot_look_like_an_address,
     password_must_differ_from_the_identifiers,
+    unverified_address_is_not_transferred,
     transfer_expires_and_stops_at_a_gate,
     provider_result_expires_and_stops_at_a_gate,
     single_session_rule_applies_to_sign_ups,
@@ -79,6 +80,15 @@ async fn password_must_differ_from_the_identifiers(world: World) {
     let named = SignUpFields::new().username("mary-jackson").password("Mary-Jackson");
     assert_eq!(broken(asks(M, named).await), password());
     asks(M, SignUpFields::new().username("mary-jackson").password("wind-tunnel-at-mach-2")).await.unwrap();
+}
+
+async fn unverified_address_is_not_transferred(world: World) {
+    let client = world.client();
+    let first = take!(client.sign_in().create_or_sign_up(M).await.unwrap(), AfterCreate::NeedsFirstFactor);
+    drop(first.send_email_code().await.unwrap());
+    let transfer = Request::CreateSignUp(CreateSignUp::transfer(SignUpFields::new()));
+    let rejection = world.sign_up(&client, transfer).await.unwrap_err();
+    assert_eq!(rejection.errors[0].code, ErrorCode::AccountTransferInvalid);
 }
 
 async fn transfer_expires_and_stops_at_a_gate(world: World) {

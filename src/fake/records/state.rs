@@ -29,6 +29,7 @@ use crate::fake::records::trusted_device::{Enrolment, TrustedDevice};
 use crate::fake::records::user::{Address, User};
 use crate::fake::records::users::Users;
 use crate::fake::settings::Settings;
+use crate::fault_switches::without;
 use crate::wire::{Secret, SessionStatus, Timestamp};
 use eviction::Expiry;
 
@@ -252,7 +253,8 @@ impl FakeState {
 
     pub(in crate::fake) fn add_attempt(&mut self, attempt: Attempt) {
         if let Some(client) = self.clients.get_mut(&attempt.client_id) {
-            client.sign_in_id = Some(attempt.id.clone());
+            let kept = client.sign_in_id.take().filter(|_| without("a new attempt replaces the current one"));
+            client.sign_in_id = kept.or_else(|| Some(attempt.id.clone()));
             client.attempt_ids.insert(attempt.id.clone());
         }
         self.expiries.insert(Expiry::attempt(attempt.abandon_at, &attempt.id));

@@ -13,6 +13,7 @@ use crate::fake::crypto::web3::Chain;
 use crate::fake::records::external_account::ExternalAccount;
 use crate::fake::records::passkey::Passkey;
 use crate::fake::records::place::Place;
+use crate::fault_switches::without;
 use crate::wire::{Factor, Secret, Strategy, Timestamp};
 
 /// A user's permission to sign in.
@@ -148,7 +149,8 @@ impl User {
         }
         // A backup code is only a substitute for another second factor, so backup codes do not count if the user has no
         // other second factor.
-        if !factors.is_empty() && !self.backup_codes.is_empty() {
+        let counts = !factors.is_empty() || without("backup codes alone are no second factor");
+        if counts && !self.backup_codes.is_empty() {
             factors.push(Factor::new(Strategy::BackupCode));
         }
         factors

@@ -3,6 +3,7 @@
 use super::Call;
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, AttemptFactor, Rejection, Secret, Strategy, VerificationStatus};
 
 impl Call<'_> {
@@ -20,7 +21,9 @@ impl Call<'_> {
             (Which::First, Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode) => {
                 // If the call also contains a new password, that password is checked first, so that an unacceptable
                 // password does not use up the code.
-                if let Some(password) = &attempt.password {
+                if let Some(password) = &attempt.password
+                    && !without("a new password is checked before its code")
+                {
                     self.check_new_password(id, password)?;
                 }
                 self.attempt_code(id, which, strategy, attempt)
@@ -44,7 +47,7 @@ impl Call<'_> {
             None => return Err(rejections::password_or_identifier_incorrect()),
         };
         let hash = hash.ok_or_else(|| rejections::strategy_for_user_invalid(&Strategy::Password))?;
-        let is_right = hash.verifies(password.expose());
+        let is_right = hash.verifies(password.expose()) || without("a wrong password is rejected");
         let check = continued(attempt.first.as_ref(), &Strategy::Password);
         if !is_right {
             return self.wrong(id, Which::First, check);
@@ -61,13 +64,16 @@ impl Call<'_> {
         strategy: &Strategy,
         attempt: &AttemptFactor,
     ) -> Result<Answer, Rejection> {
-        let prepared = self.verifiable(id, which)?.check(which).filter(|check| check.strategy == *strategy);
+        let is_own = |it: &&Check| it.strategy == *strategy || without("a code counts only for its own strategy");
+        let prepared = self.verifiable(id, which)?.check(which).filter(is_own);
         let mut check = prepared.cloned().ok_or_else(rejections::verification_missing)?;
         let sent = check.sent.clone().ok_or_else(rejections::verification_missing)?;
         self.reject_unless_pending(&check)?;
         let code = given("code", attempt.code.as_ref())?;
         check.attempts = check.attempts.saturating_add(1);
-        if *code == sent.code {
+        let is_older =
+            without("only the newest code works") && self.state.outbox.iter().any(|it| it.code() == Some(code));
+        if *code == sent.code || is_older || without("a wrong code is rejected") {
             self.verified(id, which, check, attempt.password.as_ref())
         } else {
             self.wrong(id, which, check)
@@ -85,9 +91,13 @@ impl Call<'_> {
         let is_right = self.user_of_mut(id).is_some_and(|user| match strategy {
             Strategy::BackupCode => {
                 let position = user.backup_codes.iter().position(|known| known == code);
-                position.map(|position| user.backup_codes.remove(position)).is_some()
+                let once = !without("a backup code works once");
+                position.map(|position| if once { user.backup_codes.remove(position) } else { code.clone() }).is_some()
             }
-            _ => user.authenticator.as_mut().is_some_and(|app| app.accepts(code.expose(), once, now)),
+            _ => {
+                user.authenticator.as_mut().is_some_and(|app| app.accepts(code.expose(), once, now))
+                    || without("a wrong code of the authenticator app is rejected")
+            }
         });
         if is_right { self.verified(id, Which::Second, check, None) } else { self.wrong(id, Which::Second, check) }
     }
@@ -103,6 +113,7 @@ impl Call<'_> {
             }
             Strategy::Password => rejections::password_incorrect(),
             Strategy::Totp | Strategy::BackupCode => rejections::code_incorrect(),
+            _ if without("too many wrong codes end a verification") => rejections::code_incorrect(),
             _ if check.attempts >= self.state.settings.code_attempts => {
                 check.status = VerificationStatus::Failed;
                 rejections::verification_failed()
@@ -111,7 +122,8 @@ impl Call<'_> {
         };
         // A wrong password or a wrong code from the authenticator app does not invalidate a code that was sent.
         let pending = self.verifiable(id, which)?.check(which);
-        if !pending.is_some_and(|pending| pending.sent.is_some() && pending.strategy != check.strategy) {
+        let leaves = !without("a wrong password leaves the code that was sent");
+        if !pending.is_some_and(|pending| leaves && pending.sent.is_some() && pending.strategy != check.strategy) {
             self.set_check(id, which, check);
         }
         Err(self.failed(id, rejection))
@@ -137,7 +149,9 @@ fn continued(check: Option<&Check>, strategy: &Strategy) -> Check {
 pub(super) fn given<'a>(param_name: &str, value: Option<&'a Secret>) -> Result<&'a Secret, Rejection> {
     match value {
         None => Err(rejections::param_missing(param_name)),
-        Some(value) if value.expose().is_empty() => Err(rejections::param_nil(param_name)),
+        Some(value) if value.expose().is_empty() && !without("an empty value counts as missing") => {
+            Err(rejections::param_nil(param_name))
+        }
         Some(value) => Ok(value),
     }
 }

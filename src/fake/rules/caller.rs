@@ -3,6 +3,7 @@
 use crate::backend::Identity;
 use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, ClientUpdate, Rejection, Request, Response, Timestamp, TokenUpdate};
 
 /// Returns the client that a token identifies, or `None` if there is no token yet.
@@ -16,7 +17,11 @@ pub(super) fn known_client(
         Identity::Native { token: Some(token) } => {
             state.client_by_token(token.expose(), now).map(Some).ok_or_else(rejections::authentication_invalid)
         }
-        Identity::Cookie { .. } if state.settings.development => Err(rejections::dev_browser_unauthenticated()),
+        Identity::Cookie { .. }
+            if state.settings.development && !without("a development instance knows its browsers") =>
+        {
+            Err(rejections::dev_browser_unauthenticated())
+        }
         // A browser does not control the contents of its cookies, so an unknown token is treated like a missing token.
         Identity::Cookie { token } => Ok(token.as_ref().and_then(|token| state.client_by_token(token.expose(), now))),
         Identity::DevelopmentBrowser { .. } if !state.settings.development => {

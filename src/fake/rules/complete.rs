@@ -4,6 +4,7 @@ use super::Call;
 use crate::fake::records::session::{CHOOSE_ORGANIZATION, SETUP_MFA, Session};
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, Rejection, Secret, SessionStatus, Status, Strategy, VerificationStatus};
 
 impl Call<'_> {
@@ -44,6 +45,7 @@ impl Call<'_> {
     fn leads_to_sign_up(&self, id: &str) -> bool {
         let attempt = self.state.attempts.get(id);
         attempt.is_some_and(|attempt| attempt.sign_up_if_missing && attempt.user_id.is_none())
+            && !without("an unknown user goes on to sign up")
     }
 
     /// Continues the attempt after a new password was set.
@@ -54,7 +56,7 @@ impl Call<'_> {
     pub(super) fn after_new_password(&mut self, id: &str) -> Result<(), Rejection> {
         let first = self.state.attempts.get(id).and_then(|attempt| attempt.first.as_ref());
         let by_password = first.is_some_and(|check| check.strategy == Strategy::Password);
-        if self.has_second_factor(id) {
+        if self.has_second_factor(id) && !without("a new password replaces no second factor") {
             self.move_to(id, Status::NeedsSecondFactor);
             Ok(())
         } else if by_password && !self.is_trusted(id) {
@@ -73,12 +75,15 @@ impl Call<'_> {
         let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
         let Some(user) = user else { return Status::Abandoned };
         let by_password = *strategy == Strategy::Password;
-        let too_old = self.state.settings.passwords_valid_since.is_some_and(|since| user.password_set_at < since);
-        if strategy.is_reset_code() || by_password && too_old {
+        let outdated = |since| user.password_set_at < since && !without("an outdated password is replaced");
+        let too_old = self.state.settings.passwords_valid_since.is_some_and(outdated);
+        if strategy.is_reset_code() && !without("a reset code leads to a new password") || by_password && too_old {
             Status::NeedsNewPassword
+        } else if without("the second factor comes before client trust") && by_password && !self.is_trusted(id) {
+            Status::NeedsClientTrust
         } else if self.has_second_factor(id) && !self.replaces_second_factor(strategy) {
             Status::NeedsSecondFactor
-        } else if by_password && !self.is_trusted(id) {
+        } else if (by_password || without("only a password asks for client trust")) && !self.is_trusted(id) {
             Status::NeedsClientTrust
         } else {
             Status::Complete
@@ -86,7 +91,8 @@ impl Call<'_> {
     }
 
     fn replaces_second_factor(&self, strategy: &Strategy) -> bool {
-        *strategy == Strategy::Passkey && self.state.settings.passkey_satisfies_second_factor
+        (*strategy == Strategy::Passkey || without("only a passkey replaces the second factor"))
+            && self.state.settings.passkey_satisfies_second_factor
     }
 
     /// Returns `true` if the attempt's user has used this client before, or if client trust is not required.
@@ -94,15 +100,16 @@ impl Call<'_> {
         let user_id = self.state.attempts.get(id).and_then(|attempt| attempt.user_id.as_ref());
         let client = self.state.clients.get(self.client_id);
         let known = client.zip(user_id).is_some_and(|(client, user_id)| client.trusted_by.contains(user_id));
+        let known = known && !without("a client stays trusted");
         // The server does not ask users for a factor that they do not have.
         let user = user_id.and_then(|id| self.state.users.get(id));
         let nothing_to_ask_for = user.is_some_and(|user| user.client_trust_factors().is_empty());
-        known || nothing_to_ask_for || !self.state.settings.client_trust
+        known || nothing_to_ask_for || !self.state.settings.client_trust || without("a new client must be trusted")
     }
 
     fn has_second_factor(&self, id: &str) -> bool {
         let user = self.state.attempts.get(id).and_then(|attempt| self.user_of(attempt));
-        user.is_some_and(|user| !user.second_factors().is_empty())
+        user.is_some_and(|user| !user.second_factors().is_empty()) && !without("a second factor is not skipped")
     }
 
     fn move_to(&mut self, id: &str, status: Status) {
@@ -121,10 +128,16 @@ impl Call<'_> {
         let strategy = attempt.first.as_ref().map(|check| check.strategy.clone());
         let last = attempt.second.as_ref().or(attempt.first.as_ref());
         let stays = last.is_some_and(|check| check.strategy == Strategy::EmailLink);
-        let session_id = self.begin_session(user_id, attempt.second.as_ref().is_some_and(Check::is_verified), strategy);
+        let stays = stays && !without("a sign-in that a link completes stays on its client")
+            || without("a complete sign-in leaves its client");
+        let second_factor = attempt.second.as_ref().is_some_and(Check::is_verified);
+        if without("a sign-in creates one session") {
+            drop(self.begin_session(user_id.clone(), second_factor, strategy.clone()));
+        }
+        let session_id = self.begin_session(user_id, second_factor, strategy);
         if let Some(attempt) = self.state.attempts.get_mut(id) {
             attempt.status = Status::Complete;
-            attempt.session_id = Some(session_id);
+            attempt.session_id = Some(session_id).filter(|_| !without("a complete sign-in names its session"));
         }
         if let Some(client) = self.state.clients.get_mut(self.client_id).filter(|_| !stays) {
             client.sign_in_id = None;
@@ -144,14 +157,15 @@ impl Call<'_> {
         if self.state.settings.force_organization_selection && !tasks.iter().any(|task| task == CHOOSE_ORGANIZATION) {
             tasks.push(CHOOSE_ORGANIZATION.to_owned());
         }
+        let is_done = tasks.is_empty() || without("a session with tasks is pending");
         let session = Session {
             id: session_id.clone(),
             client_id: self.client_id.to_owned(),
             user_id,
-            status: if tasks.is_empty() { SessionStatus::Active } else { SessionStatus::Pending },
+            status: if is_done { SessionStatus::Active } else { SessionStatus::Pending },
             tasks,
             organization_id: None,
-            second_factor,
+            second_factor: second_factor && !without("a session records its second factor"),
             issued: None,
             created_at: self.now,
             last_active_at: self.now,

@@ -7,6 +7,7 @@ use crate::fake::records::sign_in::{Attempt, Which};
 use crate::fake::records::user::User;
 use crate::fake::records::users::is_same_identifier;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Secret, SignInAttempt, Status, Strategy};
 
 impl Call<'_> {
@@ -50,7 +51,9 @@ impl Call<'_> {
         let user = self.state.users.known_as(&identifier);
         let has_connection =
             matches!(first_step, FirstStep::Identifier) && !self.state.connections_of(&identifier).is_empty();
-        if user.is_none() && !signs_up && !has_connection && !self.state.settings.hide_unknown_identifiers {
+        let hides = self.state.settings.hide_unknown_identifiers && !without("unknown identifiers can be hidden");
+        let hides = hides || without("an unknown identifier is rejected");
+        if user.is_none() && !signs_up && !has_connection && !hides {
             return Err(rejections::identifier_not_found());
         }
         if matches!(first_step, FirstStep::Password(_)) && user.is_some_and(|user| user.password.is_none()) {
@@ -91,11 +94,11 @@ impl Call<'_> {
             FirstStep::Prepared(strategy) => strategy.is_sent_code() || *strategy == Strategy::EmailLink,
             FirstStep::Password(_) => false,
         };
-        if !is_sent {
+        if !is_sent && !without("only a message verifies a new user") {
             return Err(rejections::sign_up_if_missing_strategy());
         }
         let can_be_sent_to = identifier.contains('@') || identifier.starts_with('+');
-        if self.state.settings.sign_ups && can_be_sent_to {
+        if (self.state.settings.sign_ups || without("sign-ups can be switched off")) && can_be_sent_to {
             Ok(())
         } else {
             Err(rejections::sign_up_if_missing_not_allowed())
@@ -104,7 +107,7 @@ impl Call<'_> {
 
     /// Rejects a sign-in if the client may not have another session, or already has a session of the same user.
     pub(super) fn reject_second_session(&self, identifier: Option<&str>) -> Result<(), Rejection> {
-        if self.state.settings.single_session {
+        if self.state.settings.single_session && !without("a client can be limited to one session") {
             let is_signed_in = self.state.sessions_on(self.client_id).next().is_some();
             return if is_signed_in { Err(rejections::session_exists()) } else { Ok(()) };
         }
@@ -115,7 +118,10 @@ impl Call<'_> {
     pub(super) fn reject_second_session_of(&self, user: &User) -> Result<(), Rejection> {
         let mut sessions = self.state.sessions_on(self.client_id);
         match sessions.find(|session| session.user_id == user.id) {
-            Some(session) if self.state.settings.reject_signed_in_identifiers => {
+            Some(session)
+                if self.state.settings.reject_signed_in_identifiers
+                    && !without("a signed-in user does not sign in again") =>
+            {
                 Err(rejections::already_signed_in(&session.id))
             }
             _ => Ok(()),

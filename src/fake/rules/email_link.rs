@@ -14,6 +14,7 @@ use crate::fake::records::place::Place;
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::state::FakeState;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{
     Answer, CompleteMagicLink, EmailLinkStatus, ErrorCode, MagicLink, OpenEmailLink, PrepareFactor, Rejection, Secret,
     Strategy, Timestamp, VerificationStatus,
@@ -111,22 +112,25 @@ impl Call<'_> {
 
     /// Returns the check that is verified by opening this link, if the link still works.
     fn openable(&self, token: &Secret, link: &Link, opener: Option<&str>) -> Result<Check, Rejection> {
-        if self.now >= link.expires_at {
+        if self.now >= link.expires_at && !without("a link expires") {
             return Err(rejections::link_token_expired());
         }
         let (is_app, is_used) = match &link.leads_to {
             LeadsTo::App(flow) => (true, flow.approval.as_ref().is_some_and(|approval| approval.consumed)),
             LeadsTo::Page(_) | LeadsTo::Nowhere => (false, false),
         };
-        if self.state.settings.email_link_same_client && !is_app && opener != Some(self.client_id) {
+        let same_client = self.state.settings.email_link_same_client && !without("a link is opened on its own client");
+        if same_client && !is_app && opener != Some(self.client_id) {
             return Err(rejections::link_not_same_client());
         }
         let attempt = self.verifiable(&link.attempt_id, link.which)?;
-        if attempt.gate.is_some() {
+        if attempt.gate.is_some() && !without("a link passes no protect check") {
             return Err(rejections::protect_check_required());
         }
         let check = attempt.check(link.which).filter(|check| check.strategy == Strategy::EmailLink);
-        let is_newest = |check: &&Check| check.sent.as_ref().is_some_and(|sent| sent.code == *token);
+        let is_newest = |check: &&Check| {
+            check.sent.as_ref().is_some_and(|sent| sent.code == *token) || without("only the newest link works")
+        };
         let check = check.filter(is_newest).filter(|check| check.status == VerificationStatus::Unverified);
         check.filter(|_| !is_used).cloned().ok_or_else(rejections::link_token_stale)
     }
@@ -173,13 +177,13 @@ impl Call<'_> {
         if approval.token != *approval_token {
             return Err(rejections::approval_token_invalid());
         }
-        if approval.consumed {
+        if approval.consumed && !without("an approval works once") {
             return Err(rejections::approval_token_consumed());
         }
-        if self.now >= approval.expires_at {
+        if self.now >= approval.expires_at && !without("an approval expires") {
             return Err(rejections::approval_token_expired());
         }
-        if !flow.is_proven_by(code_verifier) {
+        if !flow.is_proven_by(code_verifier) && !without("an app proves that it requested its link") {
             return Err(rejections::pkce_verification_failed());
         }
         let user_id = attempt.user_id.clone().ok_or_else(rejections::approval_token_invalid)?;

@@ -8,6 +8,7 @@ use crate::fake::records::authorization::ProviderChoice;
 use crate::fake::records::sign_in::Check;
 use crate::fake::records::users::is_email_address;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, CreateSignIn, Rejection, Secret, Status, Strategy};
 
 impl Call<'_> {
@@ -23,7 +24,9 @@ impl Call<'_> {
         let (choice, claims) = self.vouched_for(strategy, create.token.as_ref(), create.code.as_ref())?;
         let found = self.find(&choice, &claims)?;
         // The verification of a Google One Tap token is never transferable. To sign up, the app sends the token again.
-        if matches!((&found, strategy), (Found::Unknown, Strategy::GoogleOneTap)) {
+        if matches!((&found, strategy), (Found::Unknown, Strategy::GoogleOneTap))
+            && !without("One Tap transfers nobody")
+        {
             return Err(rejections::external_account_not_found());
         }
         self.reject_second_session(Some(&claims.email))?;
@@ -53,7 +56,9 @@ impl Call<'_> {
     /// Uses up the code if there is one, and returns a new verification of this strategy.
     pub(super) fn redeem(&mut self, strategy: &Strategy, code: Option<&Secret>) -> Check {
         // Google One Tap provides no code.
-        if let (Strategy::OauthToken(_), Some(code)) = (strategy, code) {
+        if let (Strategy::OauthToken(_), Some(code)) = (strategy, code)
+            && !without("the code of an ID token works once")
+        {
             self.state.provider.redeem(code.expose());
         }
         let expire_at = Some(self.now + self.state.settings.code_lifetime);
@@ -97,7 +102,9 @@ impl Call<'_> {
             return Err(rejections::token_exchange_failed());
         }
         let known = self.state.provider.claims_for_code(self.now, code.expose(), &issuer);
-        let known = known.filter(|known| said.is_none_or(|said| said.sub == known.sub));
+        let known = known.filter(|known| {
+            said.is_none_or(|said| said.sub == known.sub) || without("a token and its code belong together")
+        });
         known.ok_or_else(rejections::token_exchange_failed)
     }
 }

@@ -4,6 +4,7 @@ use super::Call;
 use crate::fake::records::sign_in::Attempt;
 use crate::fake::records::user::{User, UserAccess};
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Rejection, Timestamp};
 
 /// The threshold for warnings. A rejection warns of a lockout if this many attempts or fewer remain.
@@ -17,12 +18,14 @@ impl Call<'_> {
 
     pub(super) fn admit_user(&self, user: &User) -> Result<(), Rejection> {
         match user.access {
+            _ if without("only an allowed user signs in") => {}
             UserAccess::Allowed => {}
             UserAccess::Banned => return Err(rejections::user_banned()),
             UserAccess::Locked => return Err(rejections::user_locked(None)),
             UserAccess::Deactivated => return Err(rejections::user_deactivated()),
         }
-        user.locked_for(self.now).map_or(Ok(()), |wait| Err(rejections::user_locked(Some(wait))))
+        let wait = user.locked_for(self.now).filter(|_| !without("a locked account waits"));
+        wait.map_or(Ok(()), |wait| Err(rejections::user_locked(Some(wait))))
     }
 
     /// Counts a wrong answer, which brings the account closer to a lockout.
@@ -31,7 +34,8 @@ impl Call<'_> {
     pub(super) fn failed(&mut self, attempt_id: &str, mut rejection: Rejection) -> Rejection {
         let (now, most) = (self.now, self.state.settings.lockout_attempts);
         let duration = self.state.settings.lockout_duration;
-        let Some(user) = self.user_of_mut(attempt_id).filter(|_| most > 0) else { return rejection };
+        let counts = most > 0 && !without("too many wrong answers lock the account");
+        let Some(user) = self.user_of_mut(attempt_id).filter(|_| counts) else { return rejection };
         user.failed_attempts = user.failed_attempts.saturating_add(1);
         let left = most.saturating_sub(user.failed_attempts);
         if left == 0 {
@@ -46,7 +50,9 @@ impl Call<'_> {
     }
 
     pub(super) fn forgive(&mut self, attempt_id: &str) {
-        if let Some(user) = self.user_of_mut(attempt_id) {
+        if let Some(user) = self.user_of_mut(attempt_id)
+            && !without("a right answer resets the count of wrong ones")
+        {
             user.failed_attempts = 0;
         }
     }
@@ -75,7 +81,9 @@ fn count(
 ) -> Result<(), Rejection> {
     recent.retain(|&at| at + window > now);
     match recent.first() {
-        Some(&oldest) if recent.len() >= most => Err(rejections::too_many_requests(now.until(oldest + window))),
+        Some(&oldest) if recent.len() >= most && !without("too many calls are rejected") => {
+            Err(rejections::too_many_requests(now.until(oldest + window)))
+        }
         _ => {
             recent.push(now);
             Ok(())

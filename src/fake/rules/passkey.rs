@@ -7,6 +7,7 @@ use crate::fake::records::passkey::{Assertion, Mistake, Passkey, PasskeyStage, R
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::user::User;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{
     Answer, AttemptFactor, Deleted, PrepareFactor, Rejection, RenamePasskey, Secret, Status, Strategy,
     VerificationStatus, VerifyPasskey,
@@ -64,10 +65,13 @@ impl Call<'_> {
         check.attempts = check.attempts.saturating_add(1);
         let credential = passkey.credential().ok_or_else(rejections::passkey_not_registered)?;
         let signed = challenge.relying_party.signed(&user.id, credential, &challenge.challenge, &assertion);
+        let signed = signed.or_else(|it| without("the signature of a passkey is checked").then(String::new).ok_or(it));
         let Ok(credential) = signed else {
             // A challenge can be answered only once.
             check.status = VerificationStatus::Failed;
-            self.set_check(id, which, check);
+            if !without("a wrong signature ends its challenge") {
+                self.set_check(id, which, check);
+            }
             return Err(rejections::passkey_authentication_failure());
         };
         self.used_passkey(&user.id, &passkey.id, &credential);
@@ -92,7 +96,8 @@ impl Call<'_> {
         let (user, passkey) = user.zip(passkey).ok_or_else(rejections::passkey_not_registered)?;
         let identified = self.own_attempt(id)?.user_id.as_ref();
         let is_theirs = identified.is_none_or(|id| *id == user.id);
-        let is_asked_for = challenge.passkey_ids.as_ref().is_none_or(|ids| ids.contains(&passkey.id));
+        let is_asked_for = challenge.passkey_ids.as_ref().is_none_or(|ids| ids.contains(&passkey.id))
+            || without("only a passkey that was asked for answers");
         if !is_theirs || !is_asked_for {
             return Err(rejections::passkey_not_registered());
         }
@@ -127,7 +132,8 @@ impl Call<'_> {
     }
 
     fn reject_without_passkeys(&self) -> Result<(), Rejection> {
-        if self.state.settings.passkeys { Ok(()) } else { Err(rejections::param_value_invalid("strategy")) }
+        let are_on = self.state.settings.passkeys || without("passkeys can be switched off");
+        if are_on { Ok(()) } else { Err(rejections::param_value_invalid("strategy")) }
     }
 
     /// Returns the relying party for the domain of the calling page.

@@ -5,6 +5,7 @@ use crate::fake::describe::DECOY_ID;
 use crate::fake::records::outbox::{Content, Message, TEST_CODE, is_test_address};
 use crate::fake::records::sign_in::{Check, Sent, Which};
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, Channel, Factor, PrepareFactor, Rejection, Secret, Strategy};
 
 impl Call<'_> {
@@ -54,6 +55,7 @@ impl Call<'_> {
         }
         let id = id.ok_or_else(|| rejections::param_missing(param_name))?;
         let is_offered = of_strategy.any(|factor| ids(factor).any(|offered| offered == id));
+        let is_offered = is_offered || without("only an offered factor is prepared");
         if is_offered { Ok(id.to_owned()) } else { Err(rejections::param_value_invalid(param_name)) }
     }
 
@@ -93,12 +95,13 @@ impl Call<'_> {
         let last = check.filter(|check| check.strategy == *strategy).and_then(|check| check.sent.as_ref());
         let Some(last) = last else { return Ok(()) };
         let wait = self.now.until(last.at + self.state.settings.resend_interval);
-        if wait.is_zero() { Ok(()) } else { Err(rejections::sent_a_moment_ago(wait)) }
+        let is_over = wait.is_zero() || without("a message is not sent again at once");
+        if is_over { Ok(()) } else { Err(rejections::sent_a_moment_ago(wait)) }
     }
 
     /// Sends a code. Nothing is sent to test addresses, because their code is always the same.
     pub(super) fn send_code(&mut self, to: Option<String>, strategy: &Strategy, channel: Option<Channel>) -> Secret {
-        if to.as_deref().is_some_and(is_test_address) {
+        if to.as_deref().is_some_and(is_test_address) && !without("no message goes to a test address") {
             return TEST_CODE.into();
         }
         let code = Secret::from(self.state.random.code());

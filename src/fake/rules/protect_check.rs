@@ -6,6 +6,7 @@ use super::Call;
 use super::attempt_factor::given;
 use crate::fake::records::sign_in::Gate;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, Rejection, SubmitProof};
 
 /// The time within which a challenge must be answered.
@@ -25,7 +26,7 @@ impl Call<'_> {
         id: &str,
         step: impl FnOnce(&mut Self) -> Result<Answer, Rejection>,
     ) -> Result<Answer, Rejection> {
-        if self.own_attempt(id)?.gate.is_some() {
+        if self.own_attempt(id)?.gate.is_some() && !without("no step passes a protect check") {
             return Err(rejections::protect_check_required());
         }
         let demanded = std::mem::take(&mut self.state.demanded_proofs);
@@ -57,12 +58,12 @@ impl Call<'_> {
         let id = proof.sign_in_id.as_str();
         let gate = self.current_attempt(id)?.gate.clone().ok_or_else(rejections::protect_check_already_resolved)?;
         let token = given("proof_token", proof.proof_token.as_ref())?;
-        if self.now >= gate.expires_at {
+        if self.now >= gate.expires_at && !without("a protect check expires") {
             // This challenge has expired, so a new one replaces it.
             self.challenge(id, gate);
-        } else if token.expose() != proof_for(&gate.token) {
+        } else if token.expose() != proof_for(&gate.token) && !without("a proof is checked") {
             return Err(rejections::param_value_invalid("proof_token"));
-        } else if let Some(then) = gate.then.checked_sub(1) {
+        } else if let Some(then) = gate.then.checked_sub(1).filter(|_| !without("every protect check must be solved")) {
             self.challenge(id, Gate { then, ..gate });
         } else if let Some(attempt) = self.state.attempts.get_mut(id) {
             attempt.gate = None;

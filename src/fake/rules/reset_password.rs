@@ -5,6 +5,7 @@ use super::attempt_factor::given;
 use crate::fake::crypto::password::PasswordHash;
 use crate::fake::records::user::User;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::password::{PasswordPolicy, PasswordRule, PasswordStrength};
 use crate::wire::{Answer, Rejection, ResetPassword, Secret, Status};
 
@@ -12,7 +13,7 @@ impl Call<'_> {
     pub(super) fn reset_password(&mut self, reset: &ResetPassword) -> Result<Answer, Rejection> {
         let id = reset.sign_in_id.as_str();
         let attempt = self.own_attempt(id)?;
-        if attempt.status != Status::NeedsNewPassword {
+        if attempt.status != Status::NeedsNewPassword && !without("a password is set only when it is asked for") {
             return Err(rejections::wrong_status(self.state.settings.wrong_status.clone()));
         }
         self.admit(attempt)?;
@@ -21,7 +22,7 @@ impl Call<'_> {
         let password = given("password", reset.password.as_ref())?;
         self.check_new_password(id, password)?;
         self.set_password(id, password);
-        if reset.sign_out_of_other_sessions == Some(true) {
+        if reset.sign_out_of_other_sessions == Some(true) && !without("a reset can end the other sessions") {
             self.end_sessions(id);
         }
         self.after_new_password(id)?;
@@ -46,10 +47,11 @@ impl Call<'_> {
         let policy = PasswordPolicy::new(&self.state.settings.password_settings);
         let password = password.expose();
         let is_identifier = identifiers.iter().any(|identifier| identifier.eq_ignore_ascii_case(password));
+        let is_current = current.is_some_and(|current| current.verifies(password));
         let known_here = [
-            (PasswordRule::NotPwned, self.is_pwned(password)),
-            (PasswordRule::NotIdentifier, is_identifier),
-            (PasswordRule::NotCurrent, current.is_some_and(|current| current.verifies(password))),
+            (PasswordRule::NotPwned, self.is_pwned(password) && !without("a new password was never leaked")),
+            (PasswordRule::NotIdentifier, is_identifier && !without("a new password is no identifier")),
+            (PasswordRule::NotCurrent, is_current && !without("a new password is new")),
         ];
         let known_here = known_here.into_iter().filter(|(_, is_broken)| *is_broken).map(|(rule, _)| rule);
         let strength = PasswordStrength::rate(password).score;
@@ -70,7 +72,8 @@ impl Call<'_> {
     /// Rejects a correct password if it has been leaked and the instance checks for leaks at sign-in.
     pub(super) fn reject_pwned(&self, password: &Secret) -> Result<(), Rejection> {
         let settings = &self.state.settings.password_settings;
-        if settings.enforce_hibp_on_sign_in && self.is_pwned(password.expose()) {
+        let enforced = settings.enforce_hibp_on_sign_in && !without("no leaked password signs in");
+        if enforced && self.is_pwned(password.expose()) {
             let policy = PasswordPolicy::new(settings);
             return Err(rejections::password_breaks(PasswordRule::NotPwned, &policy, password.expose()));
         }

@@ -6,6 +6,7 @@ use super::{Call, issue_session_token};
 use crate::fake::records::organization::Organization;
 use crate::fake::records::session::Session;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, CreateSessionToken, Rejection, Secret, SessionStatus, SessionToken, TouchSession};
 
 impl Call<'_> {
@@ -26,7 +27,9 @@ impl Call<'_> {
         if let Some(client) = self.state.clients.get_mut(self.client_id) {
             client.last_active_session_id = Some(id.to_owned());
         }
-        self.state.drop_complete_sign_in(self.client_id, id);
+        if !without("a session that is used takes its sign-in off the client") {
+            self.state.drop_complete_sign_in(self.client_id, id);
+        }
         self.get_session(id)
     }
 
@@ -45,7 +48,10 @@ impl Call<'_> {
             return Ok(None);
         }
         let mut organizations = self.state.organizations.values();
-        let is_wanted = |it: &&Organization| (it.id == wanted || it.slug == wanted) && it.has(&session.user_id);
+        let is_wanted = |it: &&Organization| {
+            (it.id == wanted || it.slug == wanted)
+                && (it.has(&session.user_id) || without("an organization is the user's own"))
+        };
         let organization = organizations.find(is_wanted).ok_or_else(rejections::not_a_member)?;
         Ok(Some(organization.id.clone()))
     }
@@ -104,7 +110,8 @@ impl Call<'_> {
     }
 
     fn own_session(&self, id: &str) -> Result<&Session, Rejection> {
-        let session = self.state.sessions.get(id).filter(|session| session.client_id == self.client_id);
+        let is_own = |it: &&Session| it.client_id == self.client_id || without("a session belongs to one client");
+        let session = self.state.sessions.get(id).filter(is_own);
         session.ok_or_else(rejections::session_not_found)
     }
 

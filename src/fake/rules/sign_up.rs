@@ -10,13 +10,14 @@ use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::sign_up::{SignUp, SignUpField};
 use crate::fake::records::users::is_username;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{
     Answer, CreateSignUp, Rejection, SignUpFields, SignUpSso, SignUpStatus, Status, UpdateSignUp, VerificationStatus,
 };
 
 impl Call<'_> {
     pub(super) fn create_sign_up(&mut self, create: CreateSignUp) -> Result<Answer, Rejection> {
-        if !self.state.settings.sign_ups {
+        if !self.state.settings.sign_ups && !without("sign-ups can be switched off") {
             return Err(rejections::sign_ups_restricted());
         }
         self.reject_without_captcha(create.captcha_token.as_ref(), create.captcha_error.as_deref())?;
@@ -30,7 +31,9 @@ impl Call<'_> {
         let mut sign_up = self.with_fields(sign_up, create.fields)?;
         sign_up.id = self.state.random.id("sua");
         let waits = self.begin_verification(&mut sign_up, &create.sso, address.as_deref())?;
-        if let Some(id) = used_up {
+        if let Some(id) = used_up
+            && !without("a transfer uses up the sign-in")
+        {
             self.state.forget_attempt(&id);
         }
         if waits { self.keep_sign_up(sign_up) } else { self.settle_sign_up(sign_up) }
@@ -41,7 +44,8 @@ impl Call<'_> {
         let id = self.state.clients.get(self.client_id).and_then(|client| client.sign_in_id.as_ref());
         let attempt = id.and_then(|id| self.own_attempt(id).ok()).filter(|attempt| attempt.gate.is_none());
         let attempt = attempt.ok_or_else(rejections::account_transfer_invalid)?;
-        let check = attempt.first.clone().filter(|check| check.status == VerificationStatus::Transferable);
+        let is_any = without("only a transferable sign-in becomes a sign-up");
+        let check = attempt.first.clone().filter(|it| it.status == VerificationStatus::Transferable || is_any);
         let check = check.ok_or_else(rejections::account_transfer_invalid)?;
         let check = Check { status: VerificationStatus::Verified, ..check };
         match (&attempt.newcomer, &attempt.identifier) {
@@ -94,7 +98,8 @@ impl Call<'_> {
     pub(super) fn current_sign_up(&self, id: &str) -> Result<&SignUp, Rejection> {
         let sign_up = self.own_sign_up(id)?;
         let current = self.state.clients.get(self.client_id).and_then(|client| client.sign_up_id.as_deref());
-        if current == Some(id) { Ok(sign_up) } else { Err(rejections::sign_up_over()) }
+        let is_current = current == Some(id) || without("a replaced sign-up accepts no step");
+        if is_current { Ok(sign_up) } else { Err(rejections::sign_up_over()) }
     }
 
     pub(super) fn keep_sign_up(&mut self, sign_up: SignUp) -> Result<Answer, Rejection> {
@@ -122,7 +127,7 @@ impl Call<'_> {
             if username.is_empty() {
                 return Err(rejections::param_nil("username"));
             }
-            if !is_username(&username) {
+            if !is_username(&username) && !without("a user name is no address") {
                 return Err(rejections::username_invalid());
             }
             if self.state.users.known_as(&username).is_some() {
@@ -144,7 +149,8 @@ impl Call<'_> {
     /// Creates the user and a session if no data is missing. Even if a call is rejected, the data that it sent is
     /// saved.
     pub(super) fn settle_sign_up(&mut self, mut sign_up: SignUp) -> Result<Answer, Rejection> {
-        let is_known = |it: &str| self.state.users.known_as(it).is_some();
+        let is_known =
+            |it: &str| self.state.users.known_as(it).is_some() && !without("an identifier belongs to one user");
         let mut rejected = None;
         if sign_up.email_address.as_deref().is_some_and(is_known) {
             rejected = Some(rejections::identifier_exists("email_address"));
@@ -179,7 +185,8 @@ impl Call<'_> {
 
     /// In single-session mode, removes the client's other attempts, so that none of them can create a second session.
     pub(super) fn leave_one_session(&mut self) {
-        let client = self.state.clients.get(self.client_id).filter(|_| self.state.settings.single_session);
+        let is_single = self.state.settings.single_session && !without("a single session ends the other attempts");
+        let client = self.state.clients.get(self.client_id).filter(|_| is_single);
         let Some(client) = client else { return };
         let (sign_in_id, sign_up_id) = (client.sign_in_id.clone(), client.sign_up_id.clone());
         // A sign-in that a link completed stays, because the app that waits for the link finds its session there.
@@ -226,7 +233,9 @@ impl Call<'_> {
         }
         // An address or a number that is not verified does not prove who the user is.
         let external = external.filter(|check| check.is_verified());
-        let email = sign_up.email_address.as_deref().filter(|_| sign_up.email_address_verified);
+        let email = sign_up.email_address.as_deref();
+        let is_verified = sign_up.email_address_verified || without("only a verified address identifies its user");
+        let email = email.filter(|_| is_verified);
         let email = email.zip(external.or(sign_up.email_check.as_ref()));
         let phone = sign_up.phone_number.as_deref().zip(sign_up.phone_check.as_ref().filter(|it| it.is_verified()));
         let users = &self.state.users;

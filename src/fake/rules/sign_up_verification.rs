@@ -7,6 +7,7 @@ use crate::fake::records::sign_in::{Check, Sent};
 use crate::fake::records::sign_up::{SignUp, SignUpField};
 use crate::fake::records::users::{is_email_address, is_phone_number};
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{
     Answer, AttemptSignUp, Channel, PrepareSignUp, Rejection, SignUpFields, SignUpSso, Strategy, VerificationStatus,
 };
@@ -49,13 +50,14 @@ impl Call<'_> {
         if !is_valid {
             return Err(rejections::param_value_invalid(name));
         }
-        if self.state.users.known_as(value).is_some() {
+        if self.state.users.known_as(value).is_some() && !without("an identifier belongs to one user") {
             return Err(rejections::identifier_exists(name));
         }
         if known.as_deref() == Some(value) {
             return Ok(false);
         }
-        if known.is_some() && !sign_up.unverified().contains(&field) {
+        let is_verified = known.is_some() && !sign_up.unverified().contains(&field);
+        if is_verified && !without("a verified address stays") {
             return Err(rejections::verification_already_verified());
         }
         Ok(true)
@@ -109,13 +111,15 @@ impl Call<'_> {
         self.reject_unless_pending(&check)?;
         let code = given("code", attempt.code.as_ref())?;
         check.attempts = check.attempts.saturating_add(1);
-        if check.sent.as_ref().is_some_and(|sent| sent.code == *code) {
+        let is_right = check.sent.as_ref().is_some_and(|sent| sent.code == *code);
+        if is_right || without("a wrong code is rejected") {
             check.status = VerificationStatus::Verified;
             sign_up.email_address_verified |= *strategy == Strategy::EmailCode;
             *checked_by(&mut sign_up, strategy) = Some(check);
             return self.settle_sign_up(sign_up);
         }
         let is_over = check.attempts >= self.state.settings.code_attempts;
+        let is_over = is_over && !without("too many wrong codes end a verification");
         if is_over {
             check.status = VerificationStatus::Failed;
         }

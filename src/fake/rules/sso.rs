@@ -8,6 +8,7 @@ use crate::fake::records::authorization::{AttemptId, Authorization, ProviderChoi
 use crate::fake::records::enterprise::EnterpriseConnection;
 use crate::fake::records::sign_in::{Attempt, Check, Which};
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, CreateSignIn, Factor, PrepareFactor, Rejection, Status, Strategy};
 
 /// All identity providers that the real server supports, as far as Clerk has published them.
@@ -117,7 +118,9 @@ impl Call<'_> {
         let (state, check) = self.send_to_provider(AttemptId::SignIn(id.to_owned()), &options)?;
         if let Some(attempt) = self.state.attempts.get_mut(id) {
             attempt.returned = None;
-            if let Some(older) = attempt.authorization.replace(state) {
+            if let Some(older) = attempt.authorization.replace(state)
+                && !without("a new redirect ends the older one")
+            {
                 self.state.authorizations.remove(&older);
             }
         }
@@ -174,7 +177,8 @@ impl Call<'_> {
     /// Returns the attempt with this id, if it is the current one and the user may still choose the first factor.
     fn redirectable(&self, id: &str) -> Result<&Attempt, Rejection> {
         let attempt = self.own_attempt(id)?;
-        if !matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor) {
+        let is_early = matches!(attempt.status, Status::NeedsIdentifier | Status::NeedsFirstFactor);
+        if !is_early && !without("a redirect comes before the first factor") {
             return Err(rejections::wrong_status(self.state.settings.wrong_status.clone()));
         }
         self.admit(attempt)?;
@@ -214,7 +218,7 @@ impl Call<'_> {
     }
 
     pub(super) fn reject_unless_enabled(&self, strategy: &Strategy) -> Result<(), Rejection> {
-        if self.state.settings.oauth_strategies.contains(strategy) {
+        if self.state.settings.oauth_strategies.contains(strategy) || without("a provider must be enabled") {
             return Ok(());
         }
         let name = match strategy {

@@ -4,6 +4,7 @@ use super::Call;
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::ticket::TicketStatus;
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, Rejection, Secret, Status, Strategy};
 
 impl Call<'_> {
@@ -23,7 +24,9 @@ impl Call<'_> {
                 attempt.identifier = identifier;
                 attempt.status = Status::NeedsFirstFactor;
             }
-            if let Some(ticket) = call.state.tickets.get_mut(ticket.expose()) {
+            if let Some(ticket) = call.state.tickets.get_mut(ticket.expose())
+                && !without("a ticket works once")
+            {
                 ticket.status = TicketStatus::Accepted;
             }
             call.verified(&begun.id, Which::First, Check::new(Strategy::Ticket), None)
@@ -35,8 +38,11 @@ impl Call<'_> {
         let ticket = self.state.tickets.get(ticket.expose()).ok_or_else(rejections::ticket_invalid)?;
         match ticket.status {
             TicketStatus::Accepted => Err(rejections::ticket_used()),
+            TicketStatus::Revoked if without("a ticket can be revoked") => Ok(ticket.user_id.clone()),
             TicketStatus::Revoked => Err(rejections::ticket_revoked()),
-            TicketStatus::Pending if self.now >= ticket.expires_at => Err(rejections::ticket_expired()),
+            TicketStatus::Pending if self.now >= ticket.expires_at && !without("a ticket expires") => {
+                Err(rejections::ticket_expired())
+            }
             TicketStatus::Pending => Ok(ticket.user_id.clone()),
         }
     }

@@ -10,6 +10,7 @@ use crate::fake::records::challenge::Challenge;
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::records::trusted_device::{Binding, Enrolment, ID_PREFIX, PublicKey, TrustedDevice};
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{
     ALGORITHM, Answer, AttemptFactor, AttemptTrustedDevice, DevicePlatform, PrepareFactor, PrepareTrustedDevice,
     Rejection, Status, Strategy, TrustedDeviceChallenge, TrustedDeviceValidation, ValidateTrustedDevice,
@@ -38,7 +39,7 @@ impl Call<'_> {
             prepare.trusted_device_id.as_deref().ok_or_else(|| rejections::param_missing("trusted_device_id"))?;
         let user_id = &self.own_attempt(&prepare.sign_in_id)?.user_id;
         let device = self.active_device(device_id)?;
-        if user_id.as_ref() != Some(&device.user_id) {
+        if user_id.as_ref() != Some(&device.user_id) && !without("a trusted device belongs to its user") {
             return Err(rejections::trusted_device_not_registered());
         }
         let challenge = self.new_challenge(Some(device_id), "sign_in", &json!({ "sign_in_id": prepare.sign_in_id }));
@@ -56,17 +57,20 @@ impl Call<'_> {
         let check = self.own_attempt(id)?.first.clone().filter(|check| check.strategy == Strategy::TrustedDevice);
         let mut check = check.ok_or_else(rejections::verification_missing)?;
         let challenge = match (&check.challenge, check.status_at(self.now)) {
+            (Some(Challenge::Device(it)), _) if without("a trusted device's challenge works once, and in time") => it,
             (_, VerificationStatus::Expired) => return Err(rejections::trusted_device_challenge_expired()),
             (Some(Challenge::Device(challenge)), VerificationStatus::Unverified) => challenge,
             _ => return Err(rejections::trusted_device_challenge_not_found()),
         };
         compare(challenge, client_data)?;
-        if challenge.trusted_device_id.as_deref() != Some(device_id) {
+        let is_bound = challenge.trusted_device_id.as_deref() == Some(device_id);
+        if !is_bound && !without("a challenge is bound to its trusted device") {
             return Err(rejections::trusted_device_binding_mismatch("trusted_device_id"));
         }
         let device = self.active_device(device_id)?;
         check.attempts = check.attempts.saturating_add(1);
-        if device.binding.key.signed(client_data, signature) {
+        let is_signed = device.binding.key.signed(client_data, signature);
+        if is_signed || without("the signature of a trusted device is checked") {
             if let Some(device) = self.state.trusted_devices.get_mut(device_id) {
                 device.last_used_at = Some(self.now);
             }
@@ -81,7 +85,8 @@ impl Call<'_> {
     pub(super) fn prepare_trusted_device(&mut self, prepare: &PrepareTrustedDevice) -> Result<Answer, Rejection> {
         let user_id = self.acting_user(&prepare.session_id)?;
         let binding = self.binding(prepare)?;
-        if self.state.trusted_devices.values().any(|device| device.is_active() && device.binding.key == binding.key) {
+        let is_known = |it: &TrustedDevice| it.is_active() && it.binding.key == binding.key;
+        if self.state.trusted_devices.values().any(is_known) && !without("a key is enrolled once") {
             return Err(rejections::trusted_device_already_enrolled());
         }
         if self.state.trusted_devices_of(&user_id).count() >= AT_MOST {
@@ -110,11 +115,14 @@ impl Call<'_> {
             ("app_identifier", enrolment.binding.app_identifier != binding.app_identifier),
             ("public_key_jwk", enrolment.binding.key != binding.key),
         ];
-        if let Some((param_name, _)) = differs.into_iter().find(|(_, differs)| *differs) {
+        if let Some((param_name, _)) = differs.into_iter().find(|(_, differs)| *differs)
+            && !without("an enrolment keeps its key and app")
+        {
             return Err(rejections::trusted_device_binding_mismatch(param_name));
         }
         self.state.enrolments.remove(&user_id);
-        if !binding.key.signed(client_data, signature) {
+        let is_signed = binding.key.signed(client_data, signature);
+        if !is_signed && !without("the signature of a trusted device is checked") {
             return Err(rejections::trusted_device_signature_incorrect());
         }
         // A key belongs to only one user, so no other user can complete an enrolment with the same key.
@@ -157,7 +165,8 @@ impl Call<'_> {
 
     /// Returns the device with this id, if it can be used to sign in.
     fn active_device(&self, id: &str) -> Result<&TrustedDevice, Rejection> {
-        let device = self.state.trusted_devices.get(id).filter(|device| device.is_active());
+        let is_active = |it: &&TrustedDevice| it.is_active() || without("a revoked device does not sign in");
+        let device = self.state.trusted_devices.get(id).filter(is_active);
         device.filter(|_| self.state.settings.trusted_devices).ok_or_else(rejections::trusted_device_not_registered)
     }
 
@@ -215,7 +224,7 @@ fn reject_other_algorithms(algorithm: Option<&str>) -> Result<(), Rejection> {
 /// The data of an older challenge is rejected, because the server no longer knows that challenge. Any other data is
 /// rejected, because the server never sent it.
 fn compare(challenge: &TrustedDeviceChallenge, client_data: &str) -> Result<(), Rejection> {
-    if client_data == challenge.client_data {
+    if client_data == challenge.client_data || without("a trusted device signs its own challenge") {
         return Ok(());
     }
     let read: Option<Value> = serde_json::from_str(client_data).ok();

@@ -6,6 +6,7 @@ use crate::fake::crypto::web3::{self, Chain};
 use crate::fake::records::challenge::Challenge;
 use crate::fake::records::sign_in::{Check, Which};
 use crate::fake::rejections;
+use crate::fault_switches::without;
 use crate::wire::{Answer, AttemptFactor, PrepareFactor, Rejection, Strategy, VerificationStatus};
 
 impl Call<'_> {
@@ -45,10 +46,12 @@ impl Call<'_> {
         };
         check.attempts = check.attempts.saturating_add(1);
         let is_known = self.own_attempt(id)?.user_id.is_some();
-        if is_known && web3::is_signed_by(&address, &message, signature) {
+        let is_signed = web3::is_signed_by(&address, &message, signature);
+        if is_known && (is_signed || without("the signature of a wallet is checked")) {
             return self.verified(id, Which::First, check, None);
         }
         let too_often = check.attempts >= self.state.settings.code_attempts;
+        let too_often = too_often && !without("too many wrong codes end a verification");
         if too_often {
             check.status = VerificationStatus::Failed;
         }

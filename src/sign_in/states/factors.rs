@@ -5,6 +5,7 @@ mod typed_identifier;
 use self::typed_identifier::{Likeness, TypedIdentifier};
 use super::State;
 use crate::error::{Error, ErrorKind};
+use crate::fault_switches::without;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
 use crate::sign_in::state_kind::StateKind;
@@ -21,6 +22,7 @@ pub(super) fn choose(factors: &[Factor], strategy: &Strategy, identifier: Option
     let chosen = match named(&candidates, identifier).as_slice() {
         [] => candidates.iter().find(|factor| factor.default == Some(true)).or(candidates.first()).copied(),
         [only] => Some(*only),
+        [first, ..] if without("no address is guessed") => Some(*first),
         several => {
             let choices = several.iter().copied().cloned().collect();
             return Err(ErrorKind::AmbiguousFactor { choices }.into());

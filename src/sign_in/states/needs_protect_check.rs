@@ -1,6 +1,7 @@
 //! `needs_protect_check`: Clerk Protect asks for a proof.
 
 use crate::error::{Error, ErrorKind};
+use crate::fault_switches::without;
 use crate::platform::{CapabilityError, ChallengeSolver};
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::SignIn;
@@ -100,7 +101,7 @@ impl SignIn<NeedsProtectCheck> {
     pub async fn solve_with(mut self, solver: &dyn ChallengeSolver) -> Result<AnySignIn, StepError<NeedsProtectCheck>> {
         let (mut challenges, mut reloads) = (0, 0);
         while challenges < CHALLENGES_AT_MOST {
-            if reloads < RELOADS_AT_MOST && self.is_expired() {
+            if reloads < RELOADS_AT_MOST && self.is_expired() && !without("an expired challenge is asked for again") {
                 reloads += 1;
                 match self.refresh().await? {
                     AnySignIn::NeedsProtectCheck(reloaded) => self = reloaded,
@@ -174,14 +175,15 @@ impl SignIn<NeedsProtectCheck> {
 /// Returns `true` if the script comes from a safe URL. The script runs on the user's machine.
 fn is_safe(check: &ProtectCheck) -> bool {
     let url = check.sdk_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
-    url.is_some_and(|url| {
-        let host = url.authority().map(http::uri::Authority::as_str);
-        url.scheme() == Some(&http::uri::Scheme::HTTPS) && host.is_some_and(|host| !host.contains('@'))
-    })
+    without("a challenge is a script at a safe URL")
+        || url.is_some_and(|url| {
+            let host = url.authority().map(http::uri::Authority::as_str);
+            url.scheme() == Some(&http::uri::Scheme::HTTPS) && host.is_some_and(|host| !host.contains('@'))
+        })
 }
 
 fn is_solved_already(error: &Error) -> bool {
-    error.has_code(&ErrorCode::ProtectCheckAlreadyResolved)
+    error.has_code(&ErrorCode::ProtectCheckAlreadyResolved) && !without("a challenge may be solved elsewhere")
 }
 
 state!(NeedsProtectCheck);

@@ -134,7 +134,7 @@ impl<'a> Canonical<'a> {
                 checkpoint["attempt"]["created_session_id"].as_str().map(str::to_owned)
             }
         };
-        for id in session_id {
+        if let Some(id) = session_id {
             roles.entry(id).or_insert_with(|| "session in use".to_owned());
         }
         if let Some(id) = client.and_then(|client| client["sign_up_id"].as_str()) {

@@ -107,7 +107,7 @@ impl<'a> Search<'a> {
         self.audit()?;
         self.find_dead_ends()?;
         self.explored.states = self.parents.len();
-        self.explored.edges = self.edges.len();
+        self.explored.edges += self.edges.len();
         self.explored.depth = self.parents.iter().map(|(_, depth, _)| *depth).max().unwrap_or(0);
         Ok(self.explored)
     }

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
-use clerk_sign_in::dynamic::{DynamicError, DynamicSignIn, DynamicState, Recipient};
+use clerk_sign_in::dynamic::{At, DynamicError, DynamicSignIn, DynamicState, Recipient};
 use clerk_sign_in::fake::NewOrganization;
 use clerk_sign_in::wire::{ApiError, CreateSignIn, ErrorCode, Rejection, Request, Response, SignUpFields};
-use clerk_sign_in::{AnySignIn, Client, Finalized, Sso};
+use clerk_sign_in::{AnySignIn, Client, Finalized, Sso, StateKind};
 use support::accident::{Accident, Kind};
 use support::{A, ADA_PASSWORD, G, L, World, take};
 
@@ -59,6 +59,28 @@ async fn a_call_that_begins_an_attempt_is_not_made_twice() {
     drop(sign_in.email_code().send_code(Recipient::Identifier(G)).await);
     assert!(matches!(sign_in.state(), DynamicState::CodeSent { .. }), "{:?}", sign_in.state());
     assert_eq!(world.fake.outbox().len(), 1);
+}
+
+#[tokio::test]
+async fn the_sign_in_of_another_handle_is_not_taken_for_one_that_was_lost() {
+    let world = World::memory();
+    let client = client(&world, 2, Kind::HangsBefore);
+    drop(client.sign_in().create(A).await.unwrap());
+    let sign_in = client.dynamic_sign_in();
+    dropped!(sign_in.password(Some(A), ADA_PASSWORD));
+    sign_in.refresh().await.unwrap();
+    assert_eq!(sign_in.at(), At::UnderWay(StateKind::NeedsIdentifier));
+}
+
+#[tokio::test]
+async fn a_code_that_was_set_aside_stays_aside() {
+    let world = World::memory();
+    let sign_in = hanging(&world, 2, Kind::HangsBefore);
+    sign_in.send_email_code(Some(A)).await.unwrap();
+    sign_in.choose_another().await.unwrap();
+    dropped!(sign_in.password(None, ADA_PASSWORD));
+    sign_in.refresh().await.unwrap();
+    assert_eq!(sign_in.at(), At::UnderWay(StateKind::NeedsFirstFactor));
 }
 
 #[tokio::test]

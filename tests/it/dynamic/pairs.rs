@@ -10,9 +10,10 @@ use clerk_sign_in::dynamic::{At, DynamicError, DynamicSignIn};
 use clerk_sign_in::fake::{FakeBackend, FakeSolver};
 use clerk_sign_in::platform::{Browser, BrowserVisit, CapabilityError, Mediation, SystemTimer, WalletProvider};
 use clerk_sign_in::relation::Step;
-use clerk_sign_in::wire::{Channel, Factor, Secret, SignUpFields, Strategy};
+use clerk_sign_in::wire::{Channel, CreateSignIn, Factor, Secret, SignUpFields, Strategy};
 use clerk_sign_in::{IdToken, OtherSessions, Sso, StateKind};
 use support::keys::Keys;
+use support::{A, ADA_PASSWORD, L, World};
 
 use super::states::{Unreachable, sign_in_at};
 
@@ -201,4 +202,15 @@ fn every_step_has_a_method() {
     let mut found: BTreeSet<&str> = methods().iter().map(|method| method.step.name()).collect();
     found.extend(OF_COMPOSITES.iter().map(|(step, _)| step.name()));
     assert_eq!(found, Step::ALL.iter().map(|step| step.name()).collect());
+}
+
+#[tokio::test]
+async fn steps_that_the_users_factors_do_not_allow_are_not_listed() {
+    let sign_in = World::memory().client().dynamic_sign_in();
+    sign_in.create(CreateSignIn::with_identifier(L)).await.unwrap();
+    let steps = sign_in.steps();
+    assert!(steps.contains(&Step::SendEmailCode) && !steps.contains(&Step::Password), "{steps:?}");
+    sign_in.password(Some(A), ADA_PASSWORD).await.unwrap();
+    let steps = sign_in.steps();
+    assert!(steps.contains(&Step::VerifyTotp) && !steps.contains(&Step::SendPhoneCode), "{steps:?}");
 }

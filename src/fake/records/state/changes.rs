@@ -7,6 +7,7 @@ use super::FakeState;
 use crate::fake::records::organization::Organization;
 use crate::fake::records::session::Session;
 use crate::fake::records::user::User;
+use crate::fault_switches::without;
 use crate::wire::Timestamp;
 
 impl FakeState {
@@ -18,6 +19,7 @@ impl FakeState {
         let shown = self.fingerprint(client_id);
         if let Some(client) = self.clients.get_mut(client_id)
             && client.shown != shown
+            && !without("a change moves the time of a description")
         {
             client.shown = shown;
             client.updated_at = now;

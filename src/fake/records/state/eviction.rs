@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::FakeState;
+use crate::fake::records::session::Session;
+use crate::fault_switches::without;
 use crate::wire::{SessionStatus, SignUpStatus, Status, Timestamp};
 
 /// The time for which the server remembers a trusted client that is not used.
@@ -52,6 +54,8 @@ impl FakeState {
         // Each due record is handled only once per call, even if handling it schedules it again for the same moment.
         for due in std::mem::replace(&mut self.expiries, later) {
             match due.record {
+                Record::Attempt(_) if without("an old attempt is abandoned") => {}
+                Record::Client(_) if without("an unused client is forgotten") => {}
                 Record::Attempt(id) => self.attempt_expired(&id, now),
                 Record::SignUp(id) => self.sign_up_expired(&id, now),
                 Record::Client(id) => self.client_expired(&id, now),
@@ -62,7 +66,8 @@ impl FakeState {
 
     /// Ends the expired sessions of a client.
     pub(in crate::fake) fn end_old_sessions(&mut self, client_id: &str, now: Timestamp) {
-        let is_over = |id: &&String| self.sessions.get(*id).is_some_and(|session| now >= session.expire_at);
+        let is_over = |session: &Session| now >= session.expire_at && !without("a session expires");
+        let is_over = |id: &&String| self.sessions.get(*id).is_some_and(is_over);
         let client = self.clients.get(client_id);
         let over: Vec<_> = client.into_iter().flat_map(|client| &client.session_ids).filter(is_over).cloned().collect();
         for id in over {

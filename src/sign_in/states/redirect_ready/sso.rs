@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{RedirectReady, reserve};
+use crate::fault_switches::without;
 use crate::platform::Browser;
 use crate::sign_in::any::AnySignIn;
 use crate::sign_in::core::{Core, SignIn};
@@ -172,6 +173,7 @@ impl Sso {
         let attempt = &core.attempt;
         let verification = attempt.first_factor_verification.as_deref();
         let waits = verification.is_some_and(is_redirect_open) || core.unsafe_url().is_some();
+        let waits = waits && !without("an open redirect is not used twice");
         let names_somebody_else = self.identifier.is_some() && self.identifier != attempt.identifier;
         attempt.id.is_empty() || names_somebody_else || waits && self.strategy != Strategy::EnterpriseSso
     }
