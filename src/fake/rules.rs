@@ -339,7 +339,10 @@ impl Call<'_> {
 
     /// Rejects every strategy but a passkey while the sign-in has no identifier.
     fn reject_before_user_is_known(&self, id: &str, strategy: &Strategy) -> Result<(), Rejection> {
-        if self.own_attempt(id)?.status == Status::NeedsIdentifier && *strategy != Strategy::Passkey {
+        if self.own_attempt(id)?.status == Status::NeedsIdentifier
+            && *strategy != Strategy::Passkey
+            && !without("only a passkey comes before the identifier")
+        {
             return Err(rejections::wrong_status(self.state.settings.wrong_status.clone()));
         }
         Ok(())

@@ -181,10 +181,10 @@ fn journey() -> impl Strategy<Value = Vec<Action>> {
 }
 
 /// The number of journeys that [`steps`] knows.
-const JOURNEYS: usize = 11;
+const JOURNEYS: usize = 12;
 
 /// The highest number of steps in a journey.
-const MOST_STEPS: usize = 8;
+const MOST_STEPS: usize = 12;
 
 /// Returns the actions that lead to a session.
 fn steps(person: Person, journey: usize) -> Vec<Action> {
@@ -196,10 +196,24 @@ fn steps(person: Person, journey: usize) -> Vec<Action> {
     };
     // A password alone is not enough on a new client.
     let trust: &[Action] = if person == Person::Grace { &[Do::SendEmailCode, Do::Verify(true)] } else { second };
-    let by_password: &[Action] = match person {
-        Person::Ada | Person::Grace => &[Do::Create(person), Do::Password(true)],
-        Person::Linus | Person::Nobody => &[Do::Create(Person::Linus), Do::SendEmailCode, Do::Verify(true)],
+    let has_password = person.password().is_some();
+    let by_password: &[Action] = if has_password {
+        &[Do::Create(person), Do::Password(true)]
+    } else {
+        &[Do::Create(Person::Linus), Do::SendEmailCode, Do::Verify(true)]
     };
+    let mistakes: &[Action] = if has_password {
+        &[Do::Create(person), Do::Password(false), Do::Password(false), Do::Password(false), Do::Password(true)]
+    } else {
+        &[
+            Do::CreateWithEmailCode(Person::Linus),
+            Do::Verify(false),
+            Do::Verify(false),
+            Do::Verify(false),
+            Do::Verify(true),
+        ]
+    };
+    let after_mistakes: &[Action] = if has_password { &[Do::Password(true)] } else { &[Do::Resend, Do::Verify(true)] };
     let rest: &[&[Action]] = match journey {
         0 | 1 => &[by_password, trust],
         2 => &[&[Do::CreateWithEmailCode(person), Do::Verify(true)], second],
@@ -210,6 +224,8 @@ fn steps(person: Person, journey: usize) -> Vec<Action> {
         7 => &[&[Do::ChallengeWallet, Do::Sign(true)]],
         8 => &[&[Do::ChallengeTrustedDevice, Do::Sign(true)]],
         9 => &[&[Do::Create(person), Do::Sso, Do::GoToProvider(true)], second],
+        // So many mistakes that the account is locked for an hour.
+        10 => &[mistakes, &[Do::Wait(60 * 60)], after_mistakes, trust],
         _ => &[&[Do::CreateOrSignUp(person), Do::SendEmailCode, Do::Verify(true), Do::SignUp], second],
     };
     [begin].into_iter().chain(rest.iter().copied()).flatten().copied().collect()

@@ -228,10 +228,13 @@ async fn shortest(
     broken
 }
 
-/// A demo server on which a user can sign in twice, so that walks go on.
+/// A demo server on which a user can sign in twice, so that walks go on, and which locks an account after few mistakes.
 fn server() -> FakeBackend {
     let fake = FakeBackend::demo();
-    fake.configure(|settings| settings.reject_signed_in_identifiers = false);
+    fake.configure(|settings| {
+        settings.reject_signed_in_identifiers = false;
+        settings.lockout_attempts = 3;
+    });
     fake
 }
 

@@ -83,10 +83,6 @@ const FAULTS: [Fault; 14] = [
 
 impl Broken {
     fn new(fake: FakeBackend, fault: Fault) -> Self {
-        if fault == Fault::NeverLocksAccounts {
-            // Few wrong answers are enough for a lockout, so that a walk gets there.
-            fake.configure(|settings| settings.lockout_attempts = 2);
-        }
         Self { fake, fault, calls: AtomicUsize::new(0), last: Mutex::default() }
     }
 

@@ -19,6 +19,8 @@ over_memory_and_http! {
     code_counts_only_for_its_own_strategy,
     only_a_reset_sets_a_password_sent_with_a_code,
     password_is_not_set_before_the_reset_code_is_verified,
+    nobody_learns_the_password_without_the_reset_code,
+    only_a_passkey_comes_before_the_identifier,
     verified_factor_cannot_be_verified_again,
     step_at_the_wrong_status_has_the_configured_error,
     no_redirect_is_prepared_after_the_first_factor,
@@ -201,6 +203,28 @@ async fn password_is_not_set_before_the_reset_code_is_verified(world: World) {
         assert_eq!((status, error), (400, ErrorCode::ClientStateInvalid));
     }
     client.sign_in(create(Some(G), None, Some(GRACE_PASSWORD))).await;
+}
+
+async fn nobody_learns_the_password_without_the_reset_code(world: World) {
+    let client = RawClient::new(&world);
+    for strategy in [None, Some(Strategy::ResetPasswordEmailCode)] {
+        let sign_in = client.sign_in(create(Some(G), strategy, None)).await;
+        for guess in [GRACE_PASSWORD, "another-guess-of-somebody"] {
+            let strategy = Strategy::ResetPasswordEmailCode;
+            let guess = AttemptFactor::code_and_new_password(&sign_in.id, strategy, "000000", guess);
+            let (_, error, _) = client.rejected(Request::AttemptFirstFactor(guess)).await;
+            assert!(matches!(error, ErrorCode::VerificationMissing | ErrorCode::FormCodeIncorrect), "{error:?}");
+        }
+    }
+}
+
+async fn only_a_passkey_comes_before_the_identifier(world: World) {
+    let client = RawClient::new(&world);
+    let sign_in = client.sign_in(create(None, Some(Strategy::Passkey), None)).await;
+    assert_eq!(sign_in.status, Some(Status::NeedsIdentifier));
+    let password = Request::AttemptFirstFactor(AttemptFactor::password(&sign_in.id, GRACE_PASSWORD));
+    let (status, error, _) = client.rejected(password).await;
+    assert_eq!((status, error), (400, ErrorCode::ClientStateInvalid));
 }
 
 async fn verified_factor_cannot_be_verified_again(world: World) {

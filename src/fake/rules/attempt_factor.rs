@@ -19,10 +19,12 @@ impl Call<'_> {
                 self.attempt_password(id, password)
             }
             (Which::First, Strategy::ResetPasswordEmailCode | Strategy::ResetPasswordPhoneCode) => {
-                // If the call also contains a new password, that password is checked first, so that an unacceptable
-                // password does not use up the code.
+                // An unacceptable new password does not use up a right code. Without the right code, nobody learns
+                // whether it is the current password.
                 if let Some(password) = &attempt.password
                     && !without("a new password is checked before its code")
+                    && (self.is_sent_code(id, strategy, attempt.code.as_ref())
+                        || without("a new password is checked only with the right code"))
                 {
                     self.check_new_password(id, password)?;
                 }
@@ -54,6 +56,13 @@ impl Call<'_> {
         }
         self.reject_pwned(password)?;
         self.verified(id, Which::First, check, None)
+    }
+
+    /// Returns `true` if this code was sent for the first factor, and may still be used.
+    fn is_sent_code(&self, id: &str, strategy: &Strategy, code: Option<&Secret>) -> bool {
+        let check = self.state.attempts.get(id).and_then(|attempt| attempt.check(Which::First));
+        let pending = check.filter(|check| check.strategy == *strategy && self.reject_unless_pending(check).is_ok());
+        pending.and_then(|check| check.sent.as_ref()).is_some_and(|sent| code == Some(&sent.code))
     }
 
     /// Verifies a code that was sent.

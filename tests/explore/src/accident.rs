@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clerk_sign_in::async_trait;
 use clerk_sign_in::backend::{Backend, BackendError, CallContext};
-use clerk_sign_in::wire::{Answer, ClientUpdate, Request, Response, SignInAttempt, Status};
+use clerk_sign_in::wire::{
+    Answer, ApiError, ClientUpdate, ErrorCode, Rejection, Request, Response, SignInAttempt, Status,
+};
+use http::StatusCode;
 
 /// What happens to a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// The request never arrives, and the app learns that no answer came.
     RequestLost,
@@ -22,15 +25,27 @@ pub enum Kind {
     StatusUnknown,
     /// The answer shows a complete sign-in without a session.
     NoSession,
+    /// The server carries the request out twice, and the second answer arrives.
+    Duplicated,
+    /// The server is not available, and does nothing (HTTP 503).
+    Unavailable,
+    /// The server fails after it has carried the request out (HTTP 500).
+    FailedAfter,
+    /// There were too many requests (HTTP 429).
+    TooManyRequests,
 }
 
-pub const KINDS: [Kind; 6] = [
+pub const KINDS: [Kind; 10] = [
     Kind::RequestLost,
     Kind::AnswerLost,
     Kind::DroppedBefore,
     Kind::DroppedAfter,
     Kind::StatusUnknown,
     Kind::NoSession,
+    Kind::Duplicated,
+    Kind::Unavailable,
+    Kind::FailedAfter,
+    Kind::TooManyRequests,
 ];
 
 #[derive(Debug)]
@@ -78,16 +93,21 @@ impl Backend for Accident {
         if left != 1 {
             return self.inner.call(context, request).await;
         }
-        if self.kind == Kind::RequestLost {
-            return Err(BackendError::transport("the request was lost"));
-        }
-        if self.kind == Kind::DroppedBefore {
-            return std::future::pending().await;
+        match self.kind {
+            Kind::RequestLost => return Err(BackendError::transport("the request was lost")),
+            Kind::DroppedBefore => return std::future::pending().await,
+            Kind::Unavailable => return Ok(failure(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::InternalClerkError)),
+            Kind::TooManyRequests => return Ok(failure(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyRequests)),
+            Kind::Duplicated => drop(self.inner.call(context.clone(), request.clone()).await?),
+            _ => {}
         }
         let mut response = self.inner.call(context, request).await?;
         match self.kind {
             Kind::AnswerLost => return Err(BackendError::transport("the answer was lost")),
             Kind::DroppedAfter => return std::future::pending().await,
+            Kind::FailedAfter => {
+                return Ok(failure(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalClerkError));
+            }
             _ => {}
         }
         if let Ok(Answer::SignInAttempt(attempt)) = &mut response.result {
@@ -100,4 +120,8 @@ impl Backend for Accident {
         }
         Ok(response)
     }
+}
+
+fn failure(status: StatusCode, code: ErrorCode) -> Response {
+    Response::new(Err(Rejection::new(status, ApiError::new(code, "an accident"))))
 }

@@ -164,7 +164,9 @@ impl<'a> Canonical<'a> {
         kept["users"] = members(&state["users"]["by_id"]).map(|(_, user)| self.user(user, node.password)).collect();
         let attempt = |(role, id): (&&str, &String)| ((*role).to_owned(), self.attempt(&state["attempts"][id]));
         kept["attempts"] = Value::Object(self.attempts.iter().map(attempt).collect());
-        kept["sessions"] = self.sessions(&state["sessions"]);
+        let last_active =
+            self.client_id.as_ref().map_or(&Value::Null, |id| &state["clients"][id]["last_active_session_id"]);
+        kept["sessions"] = self.sessions(&state["sessions"], last_active);
         kept["links"] = self.newest_link.as_ref().map_or(Value::Null, |token| self.link(&state["links"][token]));
         kept["sign_ups"] = self.sign_up(&state["sign_ups"]);
         drop_all(&mut kept, &["trusted_devices", "enrolments"]);
@@ -240,8 +242,8 @@ impl<'a> Canonical<'a> {
             let is_newest =
                 code.is_some() && (code == self.newest_code.as_deref() || code == self.newest_link.as_deref());
             check["sent"] = json!({ "is the newest": is_newest, "again in": (resend_at - self.now).max(0) });
-        } else {
-            // The server counts these and does nothing with the count.
+        } else if check["challenge"].is_null() {
+            // The server counts wrong passwords and codes of an app, and does nothing with the count.
             drop_all(check, &["attempts"]);
         }
         let challenge = check["challenge"].as_object().and_then(|challenge| challenge.keys().next().cloned());
@@ -253,12 +255,15 @@ impl<'a> Canonical<'a> {
 
     /// The kinds of sessions that there are, and those that an attempt names. Their number makes no difference: the
     /// user signs out of all of them.
-    fn sessions(&self, sessions: &Value) -> Value {
+    fn sessions(&self, sessions: &Value, last_active: &Value) -> Value {
         let (mut named, mut kinds) = (Map::new(), BTreeSet::new());
         for (id, session) in members(sessions) {
             let is_here = session["client_id"].as_str() == self.client_id.as_deref();
             let kind = json!([session["user_id"], session["status"], session["second_factor"], is_here]);
             kinds.insert(kind.to_string());
+            if last_active.as_str() == Some(id.as_str()) {
+                named.insert("last active".to_owned(), kind.clone());
+            }
             if let Some(role) = self.roles.get(id) {
                 named.insert(role.clone(), kind);
             }

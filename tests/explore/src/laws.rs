@@ -50,7 +50,7 @@ fn only_a_rejection_fails(step: Move, kind: Option<Kind>, edge: &Followed) -> Re
         ErrorKind::Rejected(rejection) => {
             // The first call after the server forgot the client may not fail for that.
             let is_forgotten = rejection.errors.iter().any(|error| error.code == ErrorCode::AuthenticationInvalid);
-            !rejection.errors.is_empty() && !(is_forgotten && step.creates())
+            !(rejection.errors.is_empty() || is_forgotten && step.creates())
         }
         ErrorKind::FactorNotFound { .. } | ErrorKind::StepNotApplied { .. } => true,
         ErrorKind::Transport(_) | ErrorKind::NotSent(_) => matches!(kind, Some(Kind::RequestLost | Kind::AnswerLost)),

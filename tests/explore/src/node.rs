@@ -61,6 +61,8 @@ pub struct Followed {
     pub outside: Vec<Outside>,
     /// `false` if the move made too few calls for the accident.
     pub has_happened: bool,
+    /// The state of the machine before and after.
+    pub states: [&'static str; 2],
     /// `true` if the accident was none, because the answer shows no sign-in.
     pub is_plain: bool,
 }
@@ -156,6 +158,7 @@ impl Node {
         let password = PASSWORDS.get(self.password).copied().unwrap_or_default();
         let user = User { world, fake: &live.fake, client: &live.client, password, keys };
         let before = self.attempt_id().map(str::to_owned);
+        let mut states = [self.sign_in(&live.client).state_name(); 2];
         let mut error = None;
         match step {
             Move::Wait(which) => {
@@ -182,9 +185,9 @@ impl Node {
                     None => user.make(live.client.sign_in().into(), then).now_or_never().expect("there is no network"),
                 };
                 error = failed;
-                next.holds = match app {
-                    App::SignIn(at) => Holds::SignIn(at.checkpoint()),
-                    App::Session(id) => Holds::Session(id),
+                (next.holds, states[1]) = match app {
+                    App::SignIn(at) => (Holds::SignIn(at.checkpoint()), at.state_name()),
+                    App::Session(id) => (Holds::Session(id), "Session"),
                 };
             }
         }
@@ -193,14 +196,14 @@ impl Node {
         next.exported = live.client.export();
         next.learned = live.checked.learned();
         let is_rejected = error.as_ref().is_some_and(|error| matches!(error.kind(), ErrorKind::Rejected(_)));
-        if step.proves() && !is_rejected {
+        if step.proves() && (!is_rejected || accident.is_some()) {
             next.note_what_was_proven(self, step, before.as_deref());
         }
         next.note_password(self);
         next.note_older_handle(self, world, step);
         let has_happened = live.accident.as_ref().is_none_or(|accident| accident.has_happened());
         let is_plain = live.accident.as_ref().is_some_and(|accident| accident.changed_nothing());
-        Followed { node: next, error, outside: live.checked.outside(), has_happened, is_plain }
+        Followed { node: next, error, outside: live.checked.outside(), has_happened, states, is_plain }
     }
 
     /// Tries to sign in with a handle whose sign-in was replaced.

@@ -1,6 +1,6 @@
 //! Breadth-first search by layers: all nodes without a wait first, then those with one wait, and so on.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::accident::{KINDS, Kind};
 use crate::app::Keys as UserKeys;
@@ -27,6 +27,7 @@ pub struct Explored {
     /// Nodes from which no session can be reached.
     pub dead: usize,
     pub judged_for_dead_ends: usize,
+    pub matrix: Matrix,
 }
 
 #[derive(Clone, Copy)]
@@ -50,8 +51,7 @@ pub struct Search<'a> {
     keys: Keys,
     bounds: Bounds,
     seen: HashMap<u128, usize>,
-    /// For each node: where it was reached from, and its depth and waits.
-    parents: Vec<(Option<(usize, Label)>, usize, u8)>,
+    parents: Vec<Parent>,
     /// Where moves without an accident lead, as a map from the move to the key.
     leads_to: Vec<BTreeMap<Move, u128>>,
     raw: Vec<u64>,
@@ -60,6 +60,16 @@ pub struct Search<'a> {
     audits: Vec<(usize, Node)>,
     explored: Explored,
 }
+
+/// Where a node was reached from.
+struct Parent {
+    from: Option<(usize, Label)>,
+    depth: usize,
+    waits: u8,
+}
+
+/// What followed an accident in a state, at a step.
+pub type Matrix = BTreeMap<(&'static str, Move, Kind), BTreeSet<String>>;
 
 /// A violation, with the way there.
 pub struct Violation {
@@ -99,7 +109,6 @@ impl<'a> Search<'a> {
                     layers[usize::from(node.waits)].push_back((next, node));
                 }
                 if self.parents.len() > self.bounds.states {
-                    println!("{}", self.keys.canonical(&node));
                     return Err(self.violation("the world is larger than the bound".to_owned(), index, None));
                 }
             }
@@ -108,15 +117,15 @@ impl<'a> Search<'a> {
         self.find_dead_ends()?;
         self.explored.states = self.parents.len();
         self.explored.edges += self.edges.len();
-        self.explored.depth = self.parents.iter().map(|(_, depth, _)| *depth).max().unwrap_or(0);
+        self.explored.depth = self.parents.iter().map(|parent| parent.depth).max().unwrap_or(0);
         Ok(self.explored)
     }
 
     fn add(&mut self, key: u128, raw: u64, node: &Node, from: Option<(usize, Label)>) -> usize {
         let index = self.parents.len();
-        let depth = from.map_or(0, |(from, _)| self.parents[from].1 + 1);
+        let depth = from.map_or(0, |(from, _)| self.parents[from].depth + 1);
         self.seen.insert(key, index);
-        self.parents.push((from, depth, node.waits));
+        self.parents.push(Parent { from, depth, waits: node.waits });
         self.leads_to.push(BTreeMap::new());
         self.raw.push(raw);
         self.signed_in.push(matches!(node.holds, Holds::Session(_)));
@@ -189,6 +198,12 @@ impl<'a> Search<'a> {
         }
         laws::of_edge(self.world, node, label.step, label.accident, &edge)
             .map_err(|what| self.violation(what, index, Some(label)))?;
+        if let Some((kind, _)) = label.accident {
+            let [before, after] = edge.states;
+            let error = edge.error.as_ref().map(|error| format!("`{}`", error.code()));
+            let result = error.map_or_else(|| after.to_owned(), |error| format!("{error}, {after}"));
+            self.explored.matrix.entry((before, label.step, kind)).or_default().insert(result);
+        }
         let next = edge.node;
         let (key, raw) = self.keys.key(&next);
         if label.accident.is_none() {
@@ -260,7 +275,7 @@ impl<'a> Search<'a> {
             }
         }
         let judged: Vec<usize> =
-            (0..reaches.len()).filter(|index| self.parents[*index].2 < self.bounds.waits).collect();
+            (0..reaches.len()).filter(|index| self.parents[*index].waits < self.bounds.waits).collect();
         self.explored.judged_for_dead_ends = judged.len();
         self.explored.dead = judged.iter().filter(|index| !reaches[**index]).count();
         match judged.iter().find(|index| !reaches[**index]) {
@@ -272,7 +287,7 @@ impl<'a> Search<'a> {
     fn violation(&self, what: String, index: usize, last: Option<Label>) -> Violation {
         let mut trace: Vec<Label> = last.into_iter().collect();
         let mut at = index;
-        while let Some((from, label)) = self.parents[at].0 {
+        while let Some((from, label)) = self.parents[at].from {
             trace.push(label);
             at = from;
         }

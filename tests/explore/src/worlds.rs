@@ -16,15 +16,12 @@ const KEY: [u8; 32] = [0x11; 32];
 
 /// A server with one user, and the moves that are made there.
 pub struct World {
-    pub name: &'static str,
     pub address: &'static str,
     pub ticket: String,
     /// `true` if the user has set up a second factor.
     pub has_second_factor: bool,
     pub moves: Vec<Move>,
     pub beginning: FakeState,
-    /// The highest number of waits for a run without accidents, and for one with accidents.
-    pub waits: (u8, u8),
 }
 
 pub struct Plan {
@@ -165,7 +162,7 @@ pub const PLANS: &[Plan] = &[
     },
     Plan {
         name: "ticket",
-        moves: &[CreateWithTicket(true), CreateWithTicket(false), Create],
+        moves: &[CreateWithTicket(true), CreateWithTicket(false), Create, Totp(true), Totp(false)],
         user: with_totp,
         has_second_factor: true,
         ..BASE
@@ -242,6 +239,11 @@ impl Plan {
         self.name
     }
 
+    /// The highest number of waits for a run without accidents, and for one with accidents.
+    pub const fn waits(&self) -> (u8, u8) {
+        self.waits
+    }
+
     /// Makes the world, and the user's keys.
     pub fn make(&self) -> (World, Keys) {
         let fake = FakeBackend::new();
@@ -261,13 +263,11 @@ impl Plan {
         let keys = keys(&fake, self.has_keys);
         let moves = self.moves.iter().chain(&ANYWHERE).chain(&[Finalize, SignOut]).copied().collect();
         let world = World {
-            name: self.name,
             address: ADDRESS,
             ticket,
             has_second_factor: self.has_second_factor,
             moves,
             beginning: fake.state(),
-            waits: self.waits,
         };
         (world, keys)
     }
