@@ -8,9 +8,8 @@
 //! use clerk_sign_in::testing::check;
 //!
 //! # futures::executor::block_on(async {
-//! // Put your own backend around the fake, and it is tested by users who make mistakes.
-//! let report = check(async |fake| fake).await.unwrap();
-//! assert!(report.with_a_session * 2 >= report.walks);
+//! // Put your own backend around the fake. Simulated users then test it, and make mistakes.
+//! check(async |fake| fake).await.unwrap();
 //! # });
 //! # }
 //! ```
@@ -38,7 +37,7 @@ mod check;
 #[cfg(feature = "testing")]
 pub use actions::{Action, Person, actions};
 #[cfg(feature = "testing")]
-pub use check::{App, BrokenCheck, Check, Finding, Report, check};
+pub use check::{App, BrokenCheck, Check, CheckReport, Finding, check};
 pub use checked::{CheckedBackend, Learned};
 #[cfg(feature = "testing")]
 pub use invariants::{BrokenInvariant, Invariants};

@@ -119,6 +119,7 @@ impl Action {
 
 /// A person who uses the demo server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Person {
     /// The user who has a password and an authenticator app.
     Ada,

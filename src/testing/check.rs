@@ -17,18 +17,18 @@ const SHORTENINGS: usize = 400;
 /// Checks a backend with 60 random walks of up to 30 actions each. See [`Check`].
 ///
 /// # Errors
-/// [`BrokenCheck`] with the shortest script that was found, if an answer is against the rules or a walk breaks.
+/// [`BrokenCheck`] with the shortest script that was found, if an answer is against the rules or a walk breaks. Also if
+/// fewer than half of the walks lead to a session.
 ///
 /// # Examples
 /// ```
 /// use clerk_sign_in::testing::check;
 ///
 /// # futures::executor::block_on(async {
-/// let report = check(async |fake| fake /* put your wrapper around it */).await.unwrap();
-/// assert!(report.with_a_session * 2 >= report.walks);
+/// check(async |fake| fake /* put your wrapper around it */).await.unwrap();
 /// # });
 /// ```
-pub async fn check<B: Backend + 'static>(make: impl AsyncFn(FakeBackend) -> B) -> Result<Report, BrokenCheck> {
+pub async fn check<B: Backend + 'static>(make: impl AsyncFn(FakeBackend) -> B) -> Result<CheckReport, BrokenCheck> {
     Check::new().backend(make).await
 }
 
@@ -39,13 +39,13 @@ pub async fn check<B: Backend + 'static>(make: impl AsyncFn(FakeBackend) -> B) -
 #[derive(Clone, Debug)]
 pub struct Check {
     walks: usize,
-    most_actions: usize,
+    max_actions: usize,
 }
 
-/// What a check that found nothing has seen.
+/// The numbers of a check that found no fault.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Report {
+pub struct CheckReport {
     /// The number of walks.
     pub walks: usize,
     /// The number of walks in which at least one user got a session.
@@ -56,11 +56,11 @@ pub struct Report {
     pub judged: usize,
 }
 
-/// A script that breaks a rule.
-#[derive(Debug)]
+/// A script that breaks a rule. `Debug` and `Display` print it as a list of actions, to be pasted behind
+/// `use clerk_sign_in::testing::{Action::*, Person::*}`.
 #[non_exhaustive]
 pub struct BrokenCheck {
-    /// The shortest script that was found. It can be repeated with [`Check::backend_once`] or [`Check::app_once`].
+    /// The shortest script that was found. It can be repeated with [`Check::replay_backend`] or [`Check::replay_app`].
     pub script: Vec<Action>,
     /// What went wrong.
     pub finding: Finding,
@@ -76,6 +76,9 @@ pub enum Finding {
     /// The walk broke.
     #[error(transparent)]
     Walk(#[from] BrokenWalk),
+    /// Fewer than half of the walks led to a session, so users cannot sign in.
+    #[error("users got a session in {} of {} walks", .0.with_a_session, .0.walks)]
+    TooFewSessions(CheckReport),
     /// The app reported an error.
     #[error("the app reported: {0}")]
     App(Box<dyn std::error::Error + Send + Sync>),
@@ -104,7 +107,7 @@ impl Check {
     /// A check with 60 walks of up to 30 actions each.
     #[must_use]
     pub const fn new() -> Self {
-        Self { walks: 60, most_actions: 30 }
+        Self { walks: 60, max_actions: 30 }
     }
 
     /// Sets the number of walks.
@@ -116,8 +119,8 @@ impl Check {
 
     /// Sets the highest number of actions in a walk.
     #[must_use]
-    pub const fn most_actions(mut self, most: usize) -> Self {
-        self.most_actions = most;
+    pub const fn max_actions(mut self, most: usize) -> Self {
+        self.max_actions = most;
         self
     }
 
@@ -128,26 +131,30 @@ impl Check {
     pub async fn backend<B: Backend + 'static>(
         self,
         make: impl AsyncFn(FakeBackend) -> B,
-    ) -> Result<Report, BrokenCheck> {
-        self.run(async |script| Self::backend_once(script, &make).await).await
+    ) -> Result<CheckReport, BrokenCheck> {
+        let report = self.run(async |script| Self::replay_backend(script, &make).await).await?;
+        if report.with_a_session * 2 < report.walks {
+            return Err(BrokenCheck { script: Vec::new(), finding: Finding::TooFewSessions(report) });
+        }
+        Ok(report)
     }
 
     /// Checks an app. `make` starts the app with a backend for each walk.
     ///
     /// # Errors
     /// [`BrokenCheck`] with the shortest script that was found.
-    pub async fn app<A: App>(self, make: impl AsyncFn(Arc<dyn Backend>) -> A) -> Result<Report, BrokenCheck> {
-        self.run(async |script| Self::app_once(script, &make).await).await
+    pub async fn app<A: App>(self, make: impl AsyncFn(Arc<dyn Backend>) -> A) -> Result<CheckReport, BrokenCheck> {
+        self.run(async |script| Self::replay_app(script, &make).await).await
     }
 
     /// Takes the actions of one script with a backend.
     ///
     /// # Errors
     /// [`Finding`] as soon as something is wrong.
-    pub async fn backend_once<B: Backend + 'static>(
+    pub async fn replay_backend<B: Backend + 'static>(
         script: &[Action],
         make: impl AsyncFn(FakeBackend) -> B,
-    ) -> Result<Report, Finding> {
+    ) -> Result<CheckReport, Finding> {
         let fake = server();
         let backend = Arc::new(CheckedBackend::with_server(make(fake.clone()).await, fake.clone()));
         let watched = Arc::clone(&backend);
@@ -160,10 +167,10 @@ impl Check {
     ///
     /// # Errors
     /// [`Finding`] as soon as something is wrong.
-    pub async fn app_once<A: App>(
+    pub async fn replay_app<A: App>(
         script: &[Action],
         make: impl AsyncFn(Arc<dyn Backend>) -> A,
-    ) -> Result<Report, Finding> {
+    ) -> Result<CheckReport, Finding> {
         let fake = server();
         let backend = Arc::new(CheckedBackend::with_server(fake.clone(), fake.clone()));
         let mut app = make(Arc::<CheckedBackend<FakeBackend>>::clone(&backend)).await;
@@ -178,10 +185,13 @@ impl Check {
         Ok(report(sessions, backend.checked()))
     }
 
-    async fn run(self, once: impl AsyncFn(&[Action]) -> Result<Report, Finding>) -> Result<Report, BrokenCheck> {
+    async fn run(
+        self,
+        once: impl AsyncFn(&[Action]) -> Result<CheckReport, Finding>,
+    ) -> Result<CheckReport, BrokenCheck> {
         let mut runner = TestRunner::deterministic();
-        let scripts = actions(self.most_actions);
-        let mut all = Report::default();
+        let scripts = actions(self.max_actions);
+        let mut all = CheckReport::default();
         for _ in 0..self.walks {
             // These strategies reject nothing, so that there is always a next script.
             let Ok(mut tree) = scripts.new_tree(&mut runner) else { break };
@@ -208,7 +218,7 @@ impl Default for Check {
 async fn shortest(
     tree: &mut impl ValueTree<Value = Vec<Action>>,
     finding: Finding,
-    once: impl AsyncFn(&[Action]) -> Result<Report, Finding>,
+    once: impl AsyncFn(&[Action]) -> Result<CheckReport, Finding>,
 ) -> BrokenCheck {
     let mut broken = BrokenCheck { script: tree.current(), finding };
     let mut is_shorter = tree.simplify();
@@ -242,18 +252,24 @@ fn finding<B: Backend>(backend: &CheckedBackend<B>) -> Result<(), Finding> {
     backend.outside().into_iter().next().map_or(Ok(()), |outside| Err(Finding::Answer(outside)))
 }
 
-fn report(sessions: usize, judged: usize) -> Report {
-    Report { walks: 1, with_a_session: usize::from(sessions > 0), sessions, judged }
+fn report(sessions: usize, judged: usize) -> CheckReport {
+    CheckReport { walks: 1, with_a_session: usize::from(sessions > 0), sessions, judged }
 }
 
 impl fmt::Display for BrokenCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.finding)?;
-        write!(f, "after these actions:")?;
+        f.write_str(if self.script.is_empty() { "without a script" } else { "after these actions:" })?;
         for action in &self.script {
             write!(f, "\n    {action:?},")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for BrokenCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -41,12 +41,16 @@ pub struct CheckedBackend<B> {
 struct Checks {
     judge: Judge,
     checked: usize,
+    /// The number of calls that have begun, and of those that are under way.
+    begun: usize,
+    under_way: usize,
     outside: Vec<Outside>,
     out_of_turn: Vec<Checked>,
 }
 
 /// What a check has learned from the answers. It can be serialised, so that two can be compared. It contains codes and
 /// passwords of the fake's users.
+#[doc(hidden)]
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Learned(Judge);
@@ -81,9 +85,10 @@ impl Judge {
         before: Option<&Before>,
         asked: (&CallContext, &Request),
         response: Option<&Response>,
+        is_alone: bool,
     ) -> Result<Checked, Outside> {
         match (self, before) {
-            (Self::Referee(referee), Some(before)) => referee.judge(asked, before, response),
+            (Self::Referee(referee), Some(before)) => referee.judge(asked, before, response, is_alone),
             (Self::Referee(_), None) => Ok(Checked::NothingToCheck),
             (Self::Trace(checker), _) => checker.check(&Exchange::new(asked.1, response)),
         }
@@ -131,12 +136,14 @@ impl<B: Backend> CheckedBackend<B> {
 
     /// Returns what was learned so far. With [`FakeBackend::state`](crate::fake::FakeBackend::state), a test can go
     /// back to this moment. What was found is not included.
+    #[doc(hidden)]
     #[must_use]
     pub fn learned(&self) -> Learned {
         Learned(self.checks().judge.clone())
     }
 
     /// Goes back to a moment.
+    #[doc(hidden)]
     pub fn restore(&self, learned: &Learned) {
         let mut checks = self.checks();
         checks.judge = match (&checks.judge, &learned.0) {
@@ -168,9 +175,16 @@ impl<B: Backend> CheckedBackend<B> {
         self.checks().checked
     }
 
-    fn check(&self, before: Option<&Before>, asked: (&CallContext, &Request), response: Option<&Response>) {
+    fn check(
+        &self,
+        (before, began_alone): (Option<&Before>, Option<usize>),
+        asked: (&CallContext, &Request),
+        response: Option<&Response>,
+    ) {
         let mut checks = self.checks();
-        match checks.judge.judge(before, asked, response) {
+        let is_alone = began_alone == Some(checks.begun);
+        checks.under_way -= 1;
+        match checks.judge.judge(before, asked, response, is_alone) {
             Ok(Checked::NothingToCheck) => return,
             Ok(Checked::InTurn) => {}
             Ok(finding) if checks.out_of_turn.len() < AT_MOST => checks.out_of_turn.push(finding),
@@ -178,6 +192,14 @@ impl<B: Backend> CheckedBackend<B> {
             Ok(_) | Err(_) => {}
         }
         checks.checked += 1;
+    }
+
+    fn begin(&self, request: &Request) -> (Option<Before>, Option<usize>) {
+        let mut checks = self.checks();
+        checks.begun += 1;
+        checks.under_way += 1;
+        let began_alone = (checks.under_way == 1).then_some(checks.begun);
+        (checks.judge.note(request), began_alone)
     }
 
     fn checks(&self) -> MutexGuard<'_, Checks> {
@@ -189,6 +211,8 @@ impl<B: Backend> CheckedBackend<B> {
 struct Unseen<'a, B: Backend> {
     backend: &'a CheckedBackend<B>,
     before: Option<Before>,
+    /// The number of calls at the beginning, if no other was under way.
+    began_alone: Option<usize>,
     asked: Option<(CallContext, Request)>,
 }
 
@@ -199,7 +223,7 @@ impl<B: Backend> Unseen<'_, B> {
 
     fn check(&mut self, response: Option<&Response>) {
         if let Some((context, request)) = self.asked.take() {
-            self.backend.check(self.before.as_ref(), (&context, &request), response);
+            self.backend.check((self.before.as_ref(), self.began_alone), (&context, &request), response);
         }
     }
 }
@@ -213,8 +237,8 @@ impl<B: Backend> Drop for Unseen<'_, B> {
 #[async_trait]
 impl<B: Backend> Backend for CheckedBackend<B> {
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
-        let before = self.checks().judge.note(&request);
-        let unseen = Unseen { backend: self, before, asked: Some((context.clone(), request.clone())) };
+        let (before, began_alone) = self.begin(&request);
+        let unseen = Unseen { backend: self, before, began_alone, asked: Some((context.clone(), request.clone())) };
         let answer = self.inner.call(context, request).await;
         unseen.answered(answer.as_ref().ok());
         answer

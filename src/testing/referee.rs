@@ -6,12 +6,15 @@ mod sessions;
 use serde::Serialize;
 
 use crate::backend::{CallContext, Identity};
-use crate::fake::{ADA, FakeBackend, GRACE, LINUS, TEST_CODE};
+use crate::fake::{ADA, FakeBackend, GRACE, LINUS, TEST_CODE, UserAccess};
 use crate::platform::Timer;
 use crate::testing::Outside;
-use crate::testing::model::{Account, Expected, Given, Limits, Operation, Standing, Turn};
+use crate::testing::model::{Account, Expected, Factor, Given, Limits, Operation, Standing, Turn};
 use crate::testing::trace::{Checked, Exchange, Outcome, TraceChecker};
-use crate::wire::{AttemptFactor, ErrorCode, Request, Response, Secret, Status, Strategy, Timestamp, TokenUpdate};
+use crate::wire::{
+    Answer, AttemptFactor, ClientUpdate, ErrorCode, Request, Response, Secret, Status, Strategy, Timestamp,
+    TokenUpdate, VerificationStatus,
+};
 use books::{Books, Mailed};
 use sessions::Sessions;
 
@@ -26,8 +29,6 @@ pub(super) struct Referee {
     trace: TraceChecker,
     books: Books,
     sessions: Sessions,
-    /// The time of the last request.
-    last_call: Option<Timestamp>,
 }
 
 /// What the referee notes before a request is sent.
@@ -36,8 +37,6 @@ pub(super) struct Before {
     now: Timestamp,
     given: Given,
     messages: u64,
-    /// `true` if nothing was asked for so long that the server may have forgotten the client.
-    is_idle: bool,
     /// `true` if the user has a session that no answer has shown yet, so that the client may be trusted.
     has_unseen_session: bool,
 }
@@ -53,14 +52,15 @@ struct Step {
 impl Referee {
     pub(super) fn new(server: FakeBackend) -> Self {
         let (trace, books, sessions) = (TraceChecker::new(), Books::default(), Sessions::default());
-        let mut referee = Self { server, trace, books, sessions, last_call: None };
+        let mut referee = Self { server, trace, books, sessions };
         for user in [ADA, GRACE, LINUS] {
             referee.tell(user.email_address, user.password, &[]);
         }
         referee
     }
 
-    /// Tells the referee a user's secrets, which it cannot read from the server.
+    /// Tells the referee a user's secrets, which it cannot read from the server. A password counts only while the server
+    /// has it.
     pub(super) fn tell(&mut self, identifier: &str, password: Option<&str>, backup_codes: &[&str]) {
         if let Some(user) = self.server.user(identifier) {
             self.books.learn(&user.id, password, backup_codes);
@@ -87,33 +87,47 @@ impl Referee {
         let user = user_id.and_then(|user_id| self.server.user(&user_id));
         let has_unseen_session = user.is_some_and(|user| user.session_ids.iter().any(|id| !self.sessions.has_seen(id)));
         let now = self.server.clock().now();
-        let is_idle = self.last_call.is_none_or(|last| now >= last + self.server.settings().attempt_lifetime);
-        Before { now, given: self.given(request), messages, is_idle, has_unseen_session }
+        Before { now, given: self.given(request), messages, has_unseen_session }
     }
 
     /// Judges an answer; `None` if none was seen.
+    ///
+    /// `is_alone` is `false` if another call was under way at the same time. Then nobody knows which of the two sent a
+    /// message or began a session.
     pub(super) fn judge(
         &mut self,
         (context, request): (&CallContext, &Request),
         before: &Before,
         response: Option<&Response>,
+        is_alone: bool,
     ) -> Result<Checked, Outside> {
         let exchange = Exchange::new(request, response);
         let step = self.step(request, &exchange);
+        let shown = exchange.sign_in.as_ref();
+        let was_complete = shown.and_then(|shown| self.trace.standing(&shown.id)).is_some_and(Standing::is_complete);
+        let is_new = shown.is_some_and(|shown| !self.trace.knows(&shown.id));
+        let has_moved =
+            shown.is_some_and(|shown| self.trace.standing(&shown.id).is_some_and(|before| *before != shown.standing));
         let judged = self.trace.check(&exchange);
         let judged = judged.and_then(|checked| {
             if let Some(step) = &step {
                 self.judge_step(request, step, before, &exchange)?;
             }
-            self.judge_messages(request, before, &exchange)?;
+            if is_alone {
+                self.judge_messages(request, before, &exchange)?;
+            }
             if let Some(response) = response {
                 judge_client(context, &exchange, response)?;
-                self.sessions.judge(&self.server, &exchange, response, self.books.user_of(&exchange).as_deref())?;
+                if is_alone {
+                    self.sessions.judge(&self.server, &exchange, response, self.books.user_of(&exchange).as_deref())?;
+                }
+                if !was_complete {
+                    judge_second_factor(&self.server, &exchange, response)?;
+                }
             }
             Ok(checked)
         });
-        self.learn(request, step.as_ref(), before, &exchange);
-        self.last_call = Some(before.now);
+        self.learn(request, step.as_ref(), before, (&exchange, response), (is_new, has_moved));
         for (client_id, user_id) in self.sessions.learn(response) {
             self.books.trust(&client_id, &user_id);
         }
@@ -155,12 +169,20 @@ impl Referee {
         let status = exchange.sign_in.as_ref().and_then(|shown| shown.standing.status.clone());
         let is_as_expected = match (&expected, &exchange.outcome) {
             (Expected::Open, _) | (_, Outcome::Unknown) => true,
-            (Expected::CarriedOut(Status::NeedsClientTrust), _) if before.has_unseen_session => true,
+            (Expected::CarriedOut(Status::NeedsClientTrust), Outcome::CarriedOut) if before.has_unseen_session => {
+                matches!(status, None | Some(Status::Complete | Status::NeedsClientTrust))
+            }
             (Expected::CarriedOut(next), Outcome::CarriedOut) => status.as_ref().is_none_or(|status| status == next),
             (Expected::Rejected(_), Outcome::CarriedOut) => false,
-            (Expected::CarriedOut(_), Outcome::Rejected(codes)) => self.is_beforehand(step, before, codes),
+            (Expected::CarriedOut(_), Outcome::Rejected(codes)) => {
+                // If the count is uncertain, the account may be locked.
+                let may_be_locked = account.as_ref().is_some_and(|account| account.is_uncertain);
+                may_be_locked && codes.contains(&ErrorCode::UserLocked)
+                    || self.is_beforehand(request, step, before, codes)
+            }
             (Expected::Rejected(reason), Outcome::Rejected(codes)) => {
-                codes.iter().any(|code| reason.codes().contains(code)) || self.is_beforehand(step, before, codes)
+                codes.iter().any(|code| reason.codes().contains(code))
+                    || self.is_beforehand(request, step, before, codes)
             }
         };
         if is_as_expected {
@@ -177,21 +199,28 @@ impl Referee {
     }
 
     /// Returns `true` if the server may reject the request with this code before it looks at the answer.
-    fn is_beforehand(&self, step: &Step, before: &Before, codes: &[ErrorCode]) -> bool {
+    fn is_beforehand(&self, request: &Request, step: &Step, before: &Before, codes: &[ErrorCode]) -> bool {
+        let is_create = matches!(request, Request::CreateSignIn(_));
+        let settings = self.server.settings();
+        let is_locked_by_an_administrator = || {
+            let user = self.user_of(request, step).and_then(|user_id| self.server.user(&user_id));
+            user.is_some_and(|user| user.access == UserAccess::Locked)
+        };
         let is_over = || step.sign_in_id.as_ref().is_some_and(|id| self.books.is_over(id, before.now, &self.server));
         codes.iter().any(|code| match code {
-            ErrorCode::TooManyRequests
-            | ErrorCode::RequiresCaptcha
-            | ErrorCode::CaptchaInvalid
-            | ErrorCode::RequiresProtectCheck
-            | ErrorCode::IdentifierAlreadySignedIn
-            | ErrorCode::SessionExists
+            ErrorCode::TooManyRequests => settings.rate_limits.is_some(),
+            ErrorCode::RequiresCaptcha | ErrorCode::CaptchaInvalid => settings.captcha_required,
+            ErrorCode::SessionExists => settings.single_session,
+            ErrorCode::IdentifierAlreadySignedIn => settings.reject_signed_in_identifiers,
+            ErrorCode::RequiresProtectCheck
             | ErrorCode::UserBanned
             | ErrorCode::UserDeactivated
             | ErrorCode::FormPasswordPwned
             | ErrorCode::StrategyForUserInvalid => true,
             ErrorCode::ResourceNotFound => is_over(),
-            ErrorCode::AuthenticationInvalid => before.is_idle || is_over(),
+            // The server forgets a client that is not used for long.
+            ErrorCode::AuthenticationInvalid => is_create || is_over(),
+            ErrorCode::UserLocked => is_locked_by_an_administrator(),
             _ => false,
         })
     }
@@ -234,8 +263,11 @@ impl Referee {
     }
 
     fn account(&self, user_id: &str, exchange: &Exchange) -> Option<Account> {
-        let client_id = exchange.client_id.as_deref();
-        self.books.account(&self.server, user_id, client_id)
+        let mut account = self.books.account(&self.server, user_id, exchange.client_id.as_deref())?;
+        // A link that was opened or a visit to a provider may have been the right answer.
+        let mut sign_ins = self.books.sign_ins_of(user_id).filter_map(|id| self.trace.standing(id));
+        account.is_uncertain |= sign_ins.any(Standing::may_move_by_itself);
+        Some(account)
     }
 
     fn user_of(&self, request: &Request, step: &Step) -> Option<String> {
@@ -251,7 +283,7 @@ impl Referee {
             Request::CreateSignIn(create) => match (&create.password, &create.identifier) {
                 (Some(password), Some(identifier)) => {
                     let user = self.server.user(identifier);
-                    user.map_or(Given::Unknown, |user| self.books.password(&user.id, password))
+                    user.map_or(Given::Unknown, |user| self.books.password(&self.server, &user.id, password))
                 }
                 _ => Given::Unknown,
             },
@@ -266,11 +298,13 @@ impl Referee {
         let code = attempt.code.as_ref().map(Secret::expose);
         match (&attempt.strategy, user_id) {
             (Some(Strategy::Password), Some(user_id)) => {
-                attempt.password.as_ref().map_or(Given::Unknown, |password| self.books.password(&user_id, password))
+                let password = attempt.password.as_ref();
+                password.map_or(Given::Unknown, |password| self.books.password(&self.server, &user_id, password))
             }
             (Some(Strategy::Totp), Some(user_id)) => {
                 let shown = self.server.totp_code(&user_id);
-                code.zip(shown).map_or(Given::Unknown, |(code, shown)| self.books.totp(&user_id, code, &shown))
+                code.zip(shown)
+                    .map_or(Given::Unknown, |(code, shown)| self.books.totp(&self.server, &user_id, code, &shown))
             }
             (Some(Strategy::BackupCode), Some(user_id)) => {
                 code.map_or(Given::Unknown, |code| self.books.backup_code(&user_id, code))
@@ -287,15 +321,42 @@ impl Referee {
         }
     }
 
-    fn learn(&mut self, request: &Request, step: Option<&Step>, before: &Before, exchange: &Exchange) {
-        if let (Request::CreateSignIn(create), Some(shown)) = (request, &exchange.sign_in) {
-            let user = create.identifier.as_ref().and_then(|identifier| self.server.user(identifier));
+    fn learn(
+        &mut self,
+        request: &Request,
+        step: Option<&Step>,
+        before: &Before,
+        (exchange, response): (&Exchange, Option<&Response>),
+        (is_new, has_moved): (bool, bool),
+    ) {
+        if let (Request::CreateSignIn(create), Some(shown), true) = (request, &exchange.sign_in, is_new) {
+            let answered = match response.map(|response| &response.result) {
+                Some(Ok(Answer::SignInAttempt(attempt))) => attempt.identifier.as_ref(),
+                _ => None,
+            };
+            let user = create.identifier.as_ref().or(answered).and_then(|identifier| self.server.user(identifier));
+            if let (Some(user), None) = (&user, &create.identifier) {
+                // A ticket or a token was a right answer, after which the count begins again.
+                self.books.is_uncertain(&user.id);
+            }
             self.books.begin(&shown.id, user.map(|user| user.id), before.now);
         }
-        match step {
-            Some(Step { sign_in_id: Some(id), .. }) if exchange.outcome == Outcome::Unknown => self.books.forget(id),
-            Some(step) if !is_gated(step, exchange) => self.note(request, step, before, exchange),
-            _ => {}
+        let Some(step) = step else {
+            // A link or a provider was the right answer.
+            if let Some(user_id) = self.books.user_of(exchange).filter(|_| has_moved) {
+                self.books.is_uncertain(&user_id);
+            }
+            return;
+        };
+        if exchange.outcome == Outcome::Unknown {
+            if let Some(user_id) = self.user_of(request, step) {
+                self.books.maybe_carried_out(request, &user_id);
+            }
+            if let Some(id) = &step.sign_in_id {
+                self.books.forget(id);
+            }
+        } else if !is_gated(step, exchange) {
+            self.note(request, step, before, exchange);
         }
     }
 
@@ -331,6 +392,27 @@ impl Referee {
             self.books.carried_out(request, &user_id, &id, before.now);
         }
     }
+}
+
+/// A user who has a second factor has verified it before a session begins.
+fn judge_second_factor(server: &FakeBackend, exchange: &Exchange, response: &Response) -> Result<(), Outside> {
+    let (Some(shown), ClientUpdate::Known(client)) = (&exchange.sign_in, &response.client) else { return Ok(()) };
+    let attempt = match &response.result {
+        Ok(Answer::SignInAttempt(attempt)) => Some(attempt),
+        _ => client.sign_in.as_ref(),
+    };
+    let session_id =
+        attempt.filter(|attempt| attempt.id == shown.id).and_then(|attempt| attempt.created_session_id.as_ref());
+    let session = client.sessions.iter().find(|session| Some(&session.id) == session_id);
+    let Some(user) = session.and_then(|session| server.user(&session.user.as_ref()?.id)) else { return Ok(()) };
+    let is_verified =
+        |factor: &Option<Factor>| factor.as_ref().is_some_and(|factor| factor.status == VerificationStatus::Verified);
+    let by_passkey = shown.standing.first.as_ref().is_some_and(|first| first.strategy == Strategy::Passkey);
+    let is_enough = by_passkey && server.settings().passkey_satisfies_second_factor;
+    if books::has_second_factor(&user) && !is_enough && !is_verified(&shown.standing.second) {
+        return Err(Outside::SecondFactorSkipped);
+    }
+    Ok(())
 }
 
 /// Returns `true` if a proof is required before or after the request, so that nothing else was looked at.

@@ -1,6 +1,7 @@
 //! Checks requests and their answers, from any client and any server, against [the rules](super::model).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +40,19 @@ pub enum Outcome {
     Rejected(Vec<ErrorCode>),
     /// No answer was seen, so nobody knows.
     Unknown,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CarriedOut => f.write_str("it carried it out"),
+            Self::Rejected(codes) => {
+                let codes: Vec<_> = codes.iter().map(|code| format!("`{code}`")).collect();
+                write!(f, "it rejected it with {}", codes.join(", "))
+            }
+            Self::Unknown => f.write_str("it gave no answer"),
+        }
+    }
 }
 
 /// A sign-in that an answer shows.
@@ -85,7 +99,7 @@ pub enum Outside {
     IdUsedTwice,
     /// The server did not do what it must do with this answer of the user.
     #[error(
-        "`{operation}` at {at} with an answer that is {given:?}: expected {expected:?}, but it was {outcome:?}{}",
+        "`{operation}` at {at} with {given}: the server must {expected}, but {outcome}{}",
         status.as_ref().map(|status| format!(", and the status is `{}`", status.as_str())).unwrap_or_default()
     )]
     NotAsExpected {
@@ -110,17 +124,20 @@ pub enum Outside {
         /// The number that may be sent.
         most: usize,
     },
+    /// A sign-in is complete, although the user did not verify their second factor.
+    #[error("a sign-in is complete, but the user's second factor was not verified")]
+    SecondFactorSkipped,
     /// An answer does not list a session of the client that the server has.
     #[error("an answer does not list a session of the client")]
     SessionLost,
     /// A session belongs to another user than the one who signed in.
-    #[error("a session belongs to another user")]
+    #[error("a session belongs to another user than the one who signed in")]
     AnotherUser,
     /// An answer to a native client has no token.
     #[error("an answer to a native client has no token")]
     NoToken,
     /// The rejection of a user's answer does not describe the client.
-    #[error("the rejection of an answer does not describe the client")]
+    #[error("the rejection of a wrong code or password does not describe the client")]
     RejectionWithoutClient,
 }
 
@@ -229,6 +246,11 @@ impl TraceChecker {
         self.known.get(sign_in_id)?.standing.as_ref()
     }
 
+    /// Returns `true` if an exchange showed this sign-in.
+    pub(super) fn knows(&self, sign_in_id: &str) -> bool {
+        self.known.contains_key(sign_in_id)
+    }
+
     /// Returns `true` if the client has a newer sign-in than this one.
     pub(super) fn is_replaced(&self, sign_in_id: &str) -> bool {
         let client_id = self.known.get(sign_in_id).and_then(|known| known.client_id.as_ref());
@@ -300,6 +322,7 @@ impl TraceChecker {
                 && let Some(oldest) = remember(&mut self.session_order, id.clone())
             {
                 self.sessions.remove(&oldest);
+                self.is_complete = false;
             }
         }
         if let Some(Shown { id, standing }) = &exchange.sign_in {
@@ -311,6 +334,7 @@ impl TraceChecker {
             }
             if is_new && let Some(oldest) = remember(&mut self.order, id.clone()) {
                 self.known.remove(&oldest);
+                self.is_complete = false;
             }
         }
         let is_created = exchange.operation == Some(Operation::Create) && exchange.outcome == Outcome::CarriedOut;

@@ -1,6 +1,7 @@
 //! A simulated user, who knows what to type.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::Person;
 use crate::fake::{FakeBackend, Message, TEST_CODE};
@@ -9,8 +10,8 @@ use crate::wire::Secret;
 /// A simulated user of the [demo server](FakeBackend::demo), who knows the password, reads the mail, and has the
 /// authenticator app.
 ///
-/// Each method takes whether the user gives the right answer. The wrong answer is never right by accident.
-#[derive(Clone, Debug)]
+/// Each method takes whether the user gives the right answer.
+#[derive(Clone)]
 pub struct SimulatedUser {
     fake: FakeBackend,
     pub(super) person: Person,
@@ -47,11 +48,15 @@ impl SimulatedUser {
     /// Returns a new password, or one that is too short.
     #[must_use]
     pub fn new_password(&self, acceptable: bool) -> String {
-        if acceptable { format!("{}-and-more", self.password(true)) } else { "short".to_owned() }
+        match self.password(true) {
+            _ if !acceptable => "short".to_owned(),
+            // So that the password does not become too long.
+            old => old.strip_suffix("-and-more").map_or_else(|| format!("{old}-and-more"), str::to_owned),
+        }
     }
 
     /// Remembers the new password. Call this when the server has accepted it.
-    pub fn chose(&mut self, new_password: String) {
+    pub fn remember_password(&mut self, new_password: String) {
         self.chosen.insert(self.person, new_password);
     }
 
@@ -61,17 +66,13 @@ impl SimulatedUser {
         let outbox = self.fake.outbox();
         let mailed = outbox.iter().rev().filter(|message| message.to == self.email_address());
         let mailed = mailed.filter_map(Message::code).map(Secret::expose).next();
-        match mailed.or((self.person == Person::Linus).then_some(TEST_CODE)).filter(|_| right) {
-            Some(code) => code.to_owned(),
-            None => "000000".to_owned(),
-        }
+        typed(mailed.or((self.person == Person::Linus).then_some(TEST_CODE)), right)
     }
 
     /// Returns the code that the user's authenticator app shows now, or a wrong one.
     #[must_use]
     pub fn totp_code(&self, right: bool) -> String {
-        let shown = self.fake.totp_code(self.email_address()).filter(|_| right);
-        shown.unwrap_or_else(|| "000000".to_owned())
+        typed(self.fake.totp_code(self.email_address()).as_deref(), right)
     }
 
     /// Returns the newest link that was sent to the user.
@@ -85,5 +86,20 @@ impl SimulatedUser {
     #[must_use]
     pub const fn server(&self) -> &FakeBackend {
         &self.fake
+    }
+}
+
+fn typed(code: Option<&str>, right: bool) -> String {
+    match code {
+        Some(code) if right => code,
+        Some("000000") => "111111",
+        _ => "000000",
+    }
+    .to_owned()
+}
+
+impl fmt::Debug for SimulatedUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedUser").field("person", &self.person).finish_non_exhaustive()
     }
 }

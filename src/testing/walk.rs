@@ -246,7 +246,7 @@ impl Walker {
         let (at, error) = next(at.submit_password(&new_password, OtherSessions::Keep).await);
         let is_set = error.is_none() && !matches!(at, AnySignIn::NeedsProtectCheck(_));
         if is_set {
-            self.user.chose(new_password);
+            self.user.remember_password(new_password);
         }
         (at, error)
     }

@@ -162,6 +162,13 @@ impl FakeBackend {
         state.users.find(id_or_identifier).map(|user| described(&state, user))
     }
 
+    /// Returns `true` if this is the password of the user with this id.
+    pub(crate) fn is_password(&self, id: &str, password: &str) -> bool {
+        let state = self.lock();
+        let hash = state.users.get(id).and_then(|user| user.password.as_ref());
+        hash.is_some_and(|hash| hash.verifies(password))
+    }
+
     /// Changes a user without ending their sessions.
     ///
     /// # Errors

@@ -288,7 +288,7 @@ fn accepted(answer: &Answer) -> String {
 }
 
 /// Describes a rejection without its messages, which may contain addresses.
-fn shown(rejection: &Rejection) -> String {
+pub(super) fn shown(rejection: &Rejection) -> String {
     let codes: Vec<_> = rejection.errors.iter().map(|error| error.code.as_str()).collect();
     format!("the rejection {} [{}]", rejection.status.as_u16(), codes.join(", "))
 }

@@ -40,6 +40,7 @@ impl fmt::Debug for Law {
 ///
 /// Clerk publishes no complete specification, and no rule here was observed on a live instance by this project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Certainty {
     /// Clerk's documents state the rule, or Clerk's own clients depend on it.
     Certain,
@@ -133,7 +134,7 @@ impl Unmet {
 #[non_exhaustive]
 pub struct LawReport {
     /// The names of the laws that the backend keeps.
-    pub passed: Vec<&'static str>,
+    pub kept: Vec<&'static str>,
     /// The laws that the backend breaks.
     pub broken: Vec<BrokenLaw>,
     /// The laws that were not checked.
@@ -149,7 +150,7 @@ impl LawReport {
 
     pub(super) fn add(&mut self, law: &'static str, result: Result<(), NotKept>) {
         match result {
-            Ok(()) => self.passed.push(law),
+            Ok(()) => self.kept.push(law),
             Err(NotKept::Broken(broken)) => self.broken.push(broken),
             Err(NotKept::Skipped(skipped)) => self.skipped.push(skipped),
         }
@@ -158,8 +159,8 @@ impl LawReport {
 
 impl fmt::Display for LawReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { passed, broken, skipped } = self;
-        writeln!(f, "{} laws kept, {} broken, {} skipped", passed.len(), broken.len(), skipped.len())?;
+        let Self { kept, broken, skipped } = self;
+        writeln!(f, "{} laws kept, {} broken, {} skipped", kept.len(), broken.len(), skipped.len())?;
         broken.iter().try_for_each(|broken| writeln!(f, "- {broken}"))?;
         skipped.iter().try_for_each(|skipped| writeln!(f, "- {skipped}"))
     }

@@ -34,7 +34,7 @@ impl Trial<'_> {
         for rejection in [wrong_code, unknown, ticket] {
             let is_said = |error: &crate::wire::ApiError| !error.code.as_str().is_empty() && !error.message.is_empty();
             let says_why = !rejection.errors.is_empty() && rejection.errors.iter().all(is_said);
-            expect(says_why, "errors with a code and a message", &rejection)?;
+            expect(says_why, "errors with a code and a message", &super::caller::shown(&rejection))?;
         }
         Ok(())
     }

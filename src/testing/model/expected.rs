@@ -1,9 +1,10 @@
-//! What a server must answer if it is known what the user's answer is worth.
+//! What a server must answer if it is known whether the user's answer is right.
 //!
 //! The rules of the [parent module](super) look only at what requests and answers show. A test that owns the server
 //! knows more: the user's password, the code in the mailbox, and what was counted so far. With this knowledge, the
 //! outcome of most requests is certain.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -11,7 +12,7 @@ use serde::Serialize;
 use super::{Operation, Standing, is_legal};
 use crate::wire::{ErrorCode, Status, Strategy, Timestamp};
 
-/// What a user's answer is worth.
+/// Whether the user's answer is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Given {
@@ -21,7 +22,7 @@ pub enum Given {
     Wrong,
     /// It was right once: an older code, or one that was used before.
     Spent,
-    /// Nobody but the server can tell.
+    /// Only the server knows.
     Unknown,
 }
 
@@ -92,7 +93,7 @@ pub struct Turn<'a> {
     pub at: &'a Standing,
     /// The request.
     pub operation: &'a Operation,
-    /// What the user's answer is worth.
+    /// Whether the user's answer is right.
     pub given: Given,
     /// The user; `None` if the sign-in is not about a known user.
     pub account: Option<&'a Account>,
@@ -132,6 +133,30 @@ pub enum Reason {
     TooSoon,
 }
 
+impl fmt::Display for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Right => "a right answer",
+            Self::Wrong => "a wrong answer",
+            Self::Spent => "an answer that counts no more",
+            Self::Unknown => "an unknown answer",
+        })
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CarriedOut(status) => write!(f, "carry it out, which leads to `{}`", status.as_str()),
+            Self::Rejected(reason) => {
+                let codes: Vec<_> = reason.codes().iter().map(|code| format!("`{code}`")).collect();
+                write!(f, "reject it with {}", codes.join(" or "))
+            }
+            Self::Open => f.write_str("decide"),
+        }
+    }
+}
+
 impl Reason {
     /// The codes of which one must be in the rejection.
     #[must_use]
@@ -153,7 +178,7 @@ impl Reason {
 }
 
 impl<'a> Turn<'a> {
-    /// A request whose answer nobody can judge yet.
+    /// A request about which nothing more is known.
     #[must_use]
     pub fn new(at: &'a Standing, operation: &'a Operation, now: Timestamp) -> Self {
         Self { at, operation, given: Given::Unknown, account: None, sent: None, now, limits: Limits::default() }

@@ -123,6 +123,15 @@ impl Standing {
         }
     }
 
+    /// The number of factors that were verified, by a user who has an account or not.
+    pub(in crate::testing) fn verified(&self) -> usize {
+        [&self.first, &self.second].into_iter().flatten().filter(|factor| !factor.is_pending()).count()
+    }
+
+    pub(in crate::testing) fn is_complete(&self) -> bool {
+        self.status == Some(Status::Complete)
+    }
+
     /// Returns `true` if this state belongs to the sign-in's status.
     pub(super) fn is_stage(&self, state: StateKind) -> bool {
         match self.status {

@@ -27,6 +27,8 @@ struct User {
     backup_codes: Vec<String>,
     /// The codes that were used. They do not count again.
     used: BTreeSet<String>,
+    /// The codes that were given in a request without an answer.
+    maybe_used: BTreeSet<String>,
     wrong_answers: u32,
     is_uncertain: bool,
     locked_until: Option<Timestamp>,
@@ -59,10 +61,10 @@ impl Books {
 
     /// A sign-in began.
     pub(super) fn begin(&mut self, id: &str, user_id: Option<String>, now: Timestamp) {
-        self.sign_ins.entry(id.to_owned()).or_insert(SignIn { user_id, begun_at: now, ..SignIn::default() });
-        if self.sign_ins.len() > AT_MOST {
+        if self.sign_ins.len() >= AT_MOST {
             self.sign_ins.pop_first();
         }
+        self.sign_ins.entry(id.to_owned()).or_insert(SignIn { user_id, begun_at: now, ..SignIn::default() });
     }
 
     /// The user of a sign-in that began with an identifier.
@@ -105,7 +107,7 @@ impl Books {
     pub(super) fn nothing_sent(&mut self, sign_in_id: &str, is_second: bool) {
         let earlier = self.code_mut(sign_in_id, is_second).and_then(Option::take);
         if let (Some(earlier), Some(sign_in)) = (earlier, self.sign_ins.get_mut(sign_in_id)) {
-            sign_in.earlier.insert(earlier.code);
+            insert(&mut sign_in.earlier, earlier.code);
         }
     }
 
@@ -129,8 +131,10 @@ impl Books {
         }
     }
 
-    pub(super) fn password(&self, user_id: &str, typed: &Secret) -> Given {
-        match self.users.get(user_id).and_then(|user| user.password.as_deref()) {
+    pub(super) fn password(&self, server: &FakeBackend, user_id: &str, typed: &Secret) -> Given {
+        let known = self.users.get(user_id).and_then(|user| user.password.as_deref());
+        // A test may have changed it, or a reset whose answer was lost.
+        match known.filter(|known| server.is_password(user_id, known)) {
             Some(password) if password == typed.expose() => Given::Right,
             Some(_) => Given::Wrong,
             None => Given::Unknown,
@@ -139,9 +143,11 @@ impl Books {
 
     /// Judges a code of an authenticator app. A code that was shown a moment ago may still count (RFC 6238 section 5.2),
     /// so only a code that no app shows in these days is wrong for certain.
-    pub(super) fn totp(&self, user_id: &str, typed: &str, shown: &str) -> Given {
-        let is_used = self.users.get(user_id).is_some_and(|user| user.used.contains(typed));
+    pub(super) fn totp(&self, server: &FakeBackend, user_id: &str, typed: &str, shown: &str) -> Given {
+        let user = self.users.get(user_id);
+        let is_used = user.is_some_and(|user| user.used.contains(typed)) && server.settings().totp_codes_once;
         match typed {
+            typed if user.is_some_and(|user| user.maybe_used.contains(typed)) => Given::Unknown,
             typed if is_used && typed == shown => Given::Spent,
             typed if typed == shown => Given::Right,
             "000000" => Given::Wrong,
@@ -151,6 +157,7 @@ impl Books {
 
     pub(super) fn backup_code(&self, user_id: &str, typed: &str) -> Given {
         match self.users.get(user_id) {
+            Some(user) if user.maybe_used.contains(typed) => Given::Unknown,
             Some(user) if user.used.contains(typed) => Given::Spent,
             Some(user) if user.backup_codes.iter().any(|code| code == typed) => Given::Right,
             Some(user) if !user.backup_codes.is_empty() => Given::Wrong,
@@ -201,18 +208,53 @@ impl Books {
             if matches!(attempt.strategy, Some(Strategy::Totp | Strategy::BackupCode)));
         match (code, self.sign_ins.get_mut(sign_in_id)) {
             (Some(code), _) if is_own_code => {
-                user.used.insert(code.expose().to_owned());
+                insert(&mut user.used, code.expose().to_owned());
             }
             (Some(code), Some(sign_in)) => {
-                sign_in.earlier.insert(code.expose().to_owned());
+                insert(&mut sign_in.earlier, code.expose().to_owned());
             }
             _ => {}
         }
     }
 
-    pub(super) fn trust(&mut self, client_id: &str, user_id: &str) {
-        self.trusted.insert((client_id.to_owned(), user_id.to_owned()));
+    /// Notes a request whose answer was not seen.
+    pub(super) fn maybe_carried_out(&mut self, request: &Request, user_id: &str) {
+        self.is_uncertain(user_id);
+        if let Request::AttemptSecondFactor(attempt) = request
+            && let Some(code) = &attempt.code
+        {
+            let user = self.users.entry(user_id.to_owned()).or_default();
+            insert(&mut user.maybe_used, code.expose().to_owned());
+        }
     }
+
+    /// Notes that the count of wrong answers may have begun again.
+    pub(super) fn is_uncertain(&mut self, user_id: &str) {
+        let user = self.users.entry(user_id.to_owned()).or_default();
+        user.is_uncertain |= user.wrong_answers > 0;
+    }
+
+    pub(super) fn sign_ins_of<'a>(&'a self, user_id: &'a str) -> impl Iterator<Item = &'a String> {
+        let of_user = self.sign_ins.iter().filter(move |(_, sign_in)| sign_in.user_id.as_deref() == Some(user_id));
+        of_user.map(|(id, _)| id)
+    }
+
+    pub(super) fn trust(&mut self, client_id: &str, user_id: &str) {
+        insert(&mut self.trusted, (client_id.to_owned(), user_id.to_owned()));
+    }
+}
+
+/// Adds a value, and drops one if there are too many.
+fn insert<T: Ord>(values: &mut BTreeSet<T>, value: T) {
+    if values.len() >= AT_MOST {
+        values.pop_first();
+    }
+    values.insert(value);
+}
+
+/// Returns `true` if the user must verify a second factor.
+pub(super) fn has_second_factor(user: &FakeUser) -> bool {
+    !second_factors(user).is_empty()
 }
 
 fn second_factors(user: &FakeUser) -> Vec<Strategy> {

@@ -55,16 +55,35 @@ pub struct Accident {
     calls_before: AtomicUsize,
     /// The number of sign-ins in answers that were changed.
     garbled: AtomicUsize,
+    calls_after: AtomicUsize,
+}
+
+impl Kind {
+    /// Returns `true` if the server gets the request.
+    pub const fn reaches_the_server(self) -> bool {
+        !matches!(self, Self::RequestLost | Self::DroppedBefore | Self::Unavailable | Self::TooManyRequests)
+    }
 }
 
 impl Accident {
     /// The call after this many others has the accident.
     pub fn new(inner: Arc<dyn Backend>, kind: Kind, calls_before: usize) -> Self {
-        Self { inner, kind, calls_before: AtomicUsize::new(calls_before + 1), garbled: AtomicUsize::new(0) }
+        Self {
+            inner,
+            kind,
+            calls_before: AtomicUsize::new(calls_before + 1),
+            garbled: AtomicUsize::new(0),
+            calls_after: AtomicUsize::new(0),
+        }
     }
 
     pub fn has_happened(&self) -> bool {
         self.calls_before.load(Ordering::Relaxed) == 0
+    }
+
+    /// Returns `true` if the app made no call after the accident.
+    pub fn was_the_last_call(&self) -> bool {
+        self.calls_after.load(Ordering::Relaxed) == 0
     }
 
     /// Returns `true` if the accident left everything as it was, because the answer shows no sign-in.
@@ -90,6 +109,9 @@ impl Backend for Accident {
     async fn call(&self, context: CallContext, request: Request) -> Result<Response, BackendError> {
         let left = self.calls_before.load(Ordering::Relaxed);
         self.calls_before.store(left.saturating_sub(1), Ordering::Relaxed);
+        if left == 0 {
+            self.calls_after.fetch_add(1, Ordering::Relaxed);
+        }
         if left != 1 {
             return self.inner.call(context, request).await;
         }

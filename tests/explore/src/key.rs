@@ -1,8 +1,11 @@
 //! When two nodes are the same: the canonical key.
 //!
-//! The key holds the whole state of the server and of the app. Everything is kept, unless it is listed here. So a new
-//! field splits states, which is noticed, and never merges them. Ids are renamed by their role, and times are counted
-//! from now. An id that has no role makes the program panic, because such a key would never meet another.
+//! The key is made from the whole state of the server and of the app. A field is kept unless it is dropped here, so a
+//! new field splits states, which is noticed, and never merges them. Ids are renamed by their role, and times are
+//! counted from now. An id that has no role makes the program panic, because such a key would never meet another.
+//!
+//! Dropped as a whole: sign-ins that neither the app nor the newest link can name, the number of sessions of one kind,
+//! the exported token, and of what the referee knows everything but its counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -38,9 +41,8 @@ const DROPPED_OF_CLIENT: &[&str] = &[
     "last_authentication_strategy",
 ];
 const DROPPED_OF_ATTEMPT: &[&str] = &["id", "client_id", "link_tokens", "place"];
-/// A checkpoint shows what the attempt shows, and these have no influence on the next step.
-const DROPPED_OF_CHECKPOINT: &[&str] =
-    &["nonce", "message", "challenge", "challenge_id", "client_data", "code_verifier", "token", "attempts"];
+/// Challenges that the app holds: only whether the server waits for them has a meaning.
+const CHALLENGES: &[&str] = &["nonce", "message", "challenge", "challenge_id", "client_data", "token"];
 
 /// Makes keys in one world.
 pub struct Keys {
@@ -62,7 +64,11 @@ impl Keys {
 
     /// The key of a node, and a hash of what the key was made from.
     pub fn key(&self, node: &Node) -> (u128, u64) {
-        let raw = (&node.state, node.elapsed);
+        let holds = match &node.holds {
+            Holds::SignIn(checkpoint) => serde_json::to_string(checkpoint).expect("JSON"),
+            Holds::Session(id) => id.clone(),
+        };
+        let raw = (&node.state, node.elapsed, holds, &node.proven);
         let mut hasher = DefaultHasher::new();
         raw.hash(&mut hasher);
         (hash(&self.canonical(node)), hasher.finish())
@@ -111,10 +117,14 @@ impl<'a> Canonical<'a> {
         if let Some(id) = client_id {
             roles.insert(id.to_owned(), "the client".to_owned());
         }
+        let mut links = state["outbox"].as_array().into_iter().flatten().rev();
+        let linked = links.find_map(|message| message["link"].as_str()?.split_once("token="));
+        let linked = linked.and_then(|(_, token)| state["links"][token]["attempt_id"].as_str());
         let named = [
             ("current", client.and_then(|client| client["sign_in_id"].as_str())),
             ("held", node.attempt_id()),
             ("older", node.older.as_ref().and_then(|older| older.id())),
+            ("linked", linked),
         ];
         let mut attempts = BTreeMap::new();
         for (role, id) in named {
@@ -174,8 +184,15 @@ impl<'a> Canonical<'a> {
             Holds::SignIn(checkpoint) => serde_json::to_value(checkpoint).expect("JSON"),
             Holds::Session(id) => json!(id),
         };
-        drop_everywhere(&mut app, DROPPED_OF_CHECKPOINT);
-        let older = node.older.as_ref().map(|older| self.roles.get(older.id().unwrap_or_default()));
+        let mut awaited = BTreeSet::new();
+        for (_, attempt) in members(&state["attempts"]) {
+            collect(&attempt["first"]["challenge"], &mut awaited);
+            collect(&attempt["second"]["challenge"], &mut awaited);
+            collect(&attempt["gate"], &mut awaited);
+        }
+        judge_challenges(&mut app, &awaited);
+        let mut older = serde_json::to_value(&node.older).expect("JSON");
+        judge_challenges(&mut older, &awaited);
         let proven = self.attempts.iter().map(|(role, id)| ((*role).to_owned(), json!(node.proven.get(id))));
         let whole = json!({
             "server": kept,
@@ -345,11 +362,20 @@ fn drop_all(value: &mut Value, names: &[&str]) {
     }
 }
 
-fn drop_everywhere(value: &mut Value, names: &[&str]) {
-    drop_all(value, names);
+/// Replaces the challenges that an app holds with whether the server waits for them. The counts of answers are those of
+/// the server, and the app does nothing with them.
+fn judge_challenges(value: &mut Value, awaited: &BTreeSet<String>) {
+    drop_all(value, &["attempts"]);
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| drop_everywhere(item, names)),
-        Value::Object(members) => members.values_mut().for_each(|value| drop_everywhere(value, names)),
+        Value::Array(items) => items.iter_mut().for_each(|item| judge_challenges(item, awaited)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value.as_str() {
+                    Some(text) if CHALLENGES.contains(&name.as_str()) => *value = json!(awaited.contains(text)),
+                    _ => judge_challenges(value, awaited),
+                }
+            }
+        }
         _ => {}
     }
 }

@@ -29,10 +29,10 @@ pub fn of_edge(
     only_a_rejection_fails(step, kind, edge)?;
     id_changes_only_by_a_new_sign_in(from, step, kind, edge)?;
     complete_only_after_what_was_proven(world, edge)?;
-    unknown_is_never_complete(step, kind, edge)?;
+    unknown_is_never_complete(kind, edge)?;
     complete_can_be_finalized(step, kind, edge)?;
     session_is_the_users(world, edge)?;
-    if kind.is_none() && edge.error.is_some() {
+    if kind.is_none() && step.makes_a_call() {
         app_holds_what_a_refresh_shows(world, &edge.node)?;
     }
     Ok(())
@@ -41,7 +41,7 @@ pub fn of_edge(
 /// Judges a node when it is reached for the first time. Returns the number of raw requests that were tried.
 pub fn of_node(world: &World, node: &Node) -> Result<usize, String> {
     older_codes_do_not_count(world, node)?;
-    offered_is_accepted(world, node)
+    server_agrees_with_the_relation(world, node)
 }
 
 fn only_a_rejection_fails(step: Move, kind: Option<Kind>, edge: &Followed) -> Result<(), String> {
@@ -89,20 +89,13 @@ fn complete_only_after_what_was_proven(world: &World, edge: &Followed) -> Result
     Ok(())
 }
 
-fn unknown_is_never_complete(step: Move, kind: Option<Kind>, edge: &Followed) -> Result<(), String> {
-    let is_garbled = matches!(kind, Some(Kind::StatusUnknown | Kind::NoSession));
-    if !is_garbled || step == Move::Finalize {
-        return Ok(());
+fn unknown_is_never_complete(kind: Option<Kind>, edge: &Followed) -> Result<(), String> {
+    let is_garbled = matches!(kind, Some(Kind::StatusUnknown | Kind::NoSession)) && edge.accident_was_last;
+    let [_, state] = edge.states;
+    if is_garbled && state == "Complete" {
+        return Err(format!("an unknown answer led to {state}"));
     }
-    match &edge.node.holds {
-        Holds::SignIn(checkpoint) => {
-            let shown = serde_json::to_value(checkpoint).expect("JSON");
-            let is_complete =
-                shown["attempt"]["status"] == "complete" && shown["attempt"]["created_session_id"].is_string();
-            if is_complete { Err("an unknown answer was taken for complete".to_owned()) } else { Ok(()) }
-        }
-        Holds::Session(_) => Ok(()),
-    }
+    Ok(())
 }
 
 fn complete_can_be_finalized(step: Move, kind: Option<Kind>, edge: &Followed) -> Result<(), String> {
@@ -120,7 +113,7 @@ fn session_is_the_users(world: &World, edge: &Followed) -> Result<(), String> {
     if address == world.address { Ok(()) } else { Err(format!("the session {id} is of {address}")) }
 }
 
-/// After a rejection, the app holds what a refresh shows.
+/// After a step and after a rejection, the app holds what a refresh shows.
 fn app_holds_what_a_refresh_shows(world: &World, node: &Node) -> Result<(), String> {
     let live = node.live(world, None);
     let at = node.sign_in(&live.client);
@@ -136,7 +129,7 @@ fn app_holds_what_a_refresh_shows(world: &World, node: &Node) -> Result<(), Stri
         Ok(refreshed) if *refreshed.attempt() == held => Ok(()),
         Ok(refreshed) => {
             let (held, shown) = (Standing::from(&held), Standing::from(refreshed.attempt()));
-            Err(format!("after a rejection, the app holds {held}, and a refresh shows {shown}"))
+            Err(format!("the app holds {held}, and a refresh shows {shown}"))
         }
         // The sign-in is over, or was replaced.
         Err(AnyStepError { .. }) => Ok(()),
@@ -146,23 +139,27 @@ fn app_holds_what_a_refresh_shows(world: &World, node: &Node) -> Result<(), Stri
 /// No code that was sent before the newest one counts.
 fn older_codes_do_not_count(world: &World, node: &Node) -> Result<(), String> {
     let live = node.live(world, None);
-    let at = node.sign_in(&live.client);
     let outbox = live.fake.outbox();
     let codes: Vec<_> = outbox.iter().filter_map(|message| message.code()).map(Secret::expose).collect();
     let [older @ .., newest] = codes.as_slice() else { return Ok(()) };
-    let Some(older) = older.last().filter(|older| *older != newest) else { return Ok(()) };
-    let is_accepted = match at {
-        AnySignIn::FirstFactorCodeSent(at) => at.verify(older).now_or_never().is_some_and(|done| done.is_ok()),
-        AnySignIn::SecondFactorCodeSent(at) => at.verify(older).now_or_never().is_some_and(|done| done.is_ok()),
-        AnySignIn::ClientTrustCodeSent(at) => at.verify(older).now_or_never().is_some_and(|done| done.is_ok()),
-        AnySignIn::ResetCodeSent(at) => at.verify(older).now_or_never().is_some_and(|done| done.is_ok()),
-        _ => false,
-    };
-    if is_accepted { Err("an older code was accepted".to_owned()) } else { Ok(()) }
+    for older in older.iter().filter(|older| *older != newest) {
+        let live = node.live(world, None);
+        let is_accepted = match node.sign_in(&live.client) {
+            AnySignIn::FirstFactorCodeSent(at) => at.verify(older).now_or_never().is_some_and(|done| done.is_ok()),
+            AnySignIn::SecondFactorCodeSent(at) => at.verify(older).now_or_never().is_some_and(|done| done.is_ok()),
+            AnySignIn::ClientTrustCodeSent(at) => at.verify(older).now_or_never().is_some_and(|done| done.is_ok()),
+            AnySignIn::ResetCodeSent(at) => at.verify(older).now_or_never().is_some_and(|done| done.is_ok()),
+            _ => return Ok(()),
+        };
+        if is_accepted {
+            return Err("an older code was accepted".to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// A request is out of turn for the server exactly where the relation does not allow it, here or after a free move.
-fn offered_is_accepted(world: &World, node: &Node) -> Result<usize, String> {
+fn server_agrees_with_the_relation(world: &World, node: &Node) -> Result<usize, String> {
     let Some(id) = node.attempt_id() else { return Ok(0) };
     let live = node.live(world, None);
     let exported = serde_json::to_value(&node.exported).expect("JSON");
@@ -182,8 +179,8 @@ fn offered_is_accepted(world: &World, node: &Node) -> Result<usize, String> {
     if standing.is_gated() || node.demanded() > 0 || is_over {
         return Ok(0);
     }
-    let requests = requests(id);
-    for request in &requests {
+    let mut tried = 0;
+    for request in &requests(id) {
         let (operation, _) = Operation::of(request).expect("a request about a sign-in");
         let there = node.live(world, None);
         let context = CallContext::new(Identity::Native { token: token.clone() });
@@ -209,12 +206,13 @@ fn offered_is_accepted(world: &World, node: &Node) -> Result<usize, String> {
         if answer.result.is_err_and(|rejection| rejection.errors.iter().any(is_other)) {
             continue;
         }
+        tried += 1;
         if is_out_of_turn == is_legal(&standing, &operation) {
             let how = if is_out_of_turn { "refuses" } else { "takes" };
             return Err(format!("at {standing} the server {how} `{operation}`"));
         }
     }
-    Ok(requests.len())
+    Ok(tried)
 }
 
 /// A request of each kind. What it contains is wrong, so that only its turn is judged.

@@ -83,6 +83,20 @@ impl Move {
             )
     }
 
+    /// Returns `true` if the app makes a call about the sign-in that it holds.
+    pub const fn makes_a_call(self) -> bool {
+        !matches!(
+            self,
+            Self::Wait(_)
+                | Self::Demand
+                | Self::OpenLink
+                | Self::ChooseAnother
+                | Self::StartOver
+                | Self::OlderHandle
+                | Self::SignOut
+        )
+    }
+
     /// Returns `true` if the user proves with it who they are.
     pub const fn proves(self) -> bool {
         matches!(

@@ -65,6 +65,8 @@ pub struct Followed {
     pub states: [&'static str; 2],
     /// `true` if the accident was none, because the answer shows no sign-in.
     pub is_plain: bool,
+    /// `true` if the app made no call after the accident.
+    pub accident_was_last: bool,
 }
 
 impl Node {
@@ -196,14 +198,24 @@ impl Node {
         next.exported = live.client.export();
         next.learned = live.checked.learned();
         let is_rejected = error.as_ref().is_some_and(|error| matches!(error.kind(), ErrorKind::Rejected(_)));
-        if step.proves() && (!is_rejected || accident.is_some()) {
+        let arrives = accident.is_none_or(|(kind, nth)| nth > 0 || kind.reaches_the_server());
+        if step.proves() && arrives && (!is_rejected || accident.is_some()) {
             next.note_what_was_proven(self, step, before.as_deref());
         }
         next.note_password(self);
         next.note_older_handle(self, world, step);
         let has_happened = live.accident.as_ref().is_none_or(|accident| accident.has_happened());
+        let accident_was_last = live.accident.as_ref().is_some_and(|accident| accident.was_the_last_call());
         let is_plain = live.accident.as_ref().is_some_and(|accident| accident.changed_nothing());
-        Followed { node: next, error, outside: live.checked.outside(), has_happened, states, is_plain }
+        Followed {
+            node: next,
+            error,
+            outside: live.checked.outside(),
+            has_happened,
+            states,
+            is_plain,
+            accident_was_last,
+        }
     }
 
     /// Tries to sign in with a handle whose sign-in was replaced.
@@ -234,11 +246,13 @@ impl Node {
                 *self.proven.entry(id.clone()).or_default() |= 1;
             }
         } else if step == Move::OpenLink {
-            // The link may be of any attempt of this user.
-            for (id, has_second) in new {
-                *self.proven.entry(id).or_default() |= if has_second { 2 } else { 1 };
+            let mut messages = before.json["outbox"].as_array().into_iter().flatten().rev();
+            let link = messages.find_map(|message| message["link"].as_str()?.split_once("token="));
+            let id = link.and_then(|(_, token)| before.json["links"][token]["attempt_id"].as_str());
+            if let Some((id, has_second)) = id.and_then(|id| new.get_key_value(id)) {
+                *self.proven.entry(id.clone()).or_default() |= if *has_second { 2 } else { 1 };
             }
-        } else if let Some(id) = held {
+        } else if let Some(id) = held.filter(|id| !self.json["attempts"][*id]["gate"].is_object()) {
             let at_second = is_second || new.get(id).copied().unwrap_or_default();
             *self.proven.entry(id.to_owned()).or_default() |= if at_second { 2 } else { 1 };
         }

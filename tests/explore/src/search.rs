@@ -23,9 +23,7 @@ pub struct Explored {
     pub merged: usize,
     pub audited: usize,
     pub raw_requests: usize,
-    pub complete: usize,
-    /// Nodes from which no session can be reached.
-    pub dead: usize,
+    /// The nodes of which it was seen that a session can be reached.
     pub judged_for_dead_ends: usize,
     pub matrix: Matrix,
 }
@@ -145,17 +143,7 @@ impl<'a> Search<'a> {
         let mut new = Vec::new();
         for label in self.labels(node) {
             new.extend(self.follow(index, node, label)?);
-            let has_calls = !matches!(
-                label.step,
-                Move::Wait(_)
-                    | Move::Demand
-                    | Move::OpenLink
-                    | Move::ChooseAnother
-                    | Move::StartOver
-                    | Move::OlderHandle
-                    | Move::SignOut
-            );
-            if self.bounds.accidents && has_calls {
+            if self.bounds.accidents && label.step.makes_a_call() {
                 for kind in KINDS {
                     let thens: &[Move] = if matches!(kind, Kind::DroppedBefore | Kind::DroppedAfter) {
                         &[Move::Resume, Move::StartOver]
@@ -222,9 +210,6 @@ impl<'a> Search<'a> {
         if is_new {
             let tried = laws::of_node(self.world, &next).map_err(|what| self.violation(what, to, None))?;
             self.explored.raw_requests += tried;
-            if matches!(next.holds, Holds::Session(_)) {
-                self.explored.complete += 1;
-            }
             return Ok(Some(Some((to, next))));
         }
         if raw != self.raw[to] {
@@ -236,20 +221,24 @@ impl<'a> Search<'a> {
         Ok(Some(None))
     }
 
-    /// Expands merged nodes again: each move must lead where it led from the node that is kept.
+    /// Expands merged nodes again: the same moves must be possible, hold the laws, and lead where they led from the node
+    /// that is kept.
     fn audit(&mut self) -> Result<(), Violation> {
         for (index, node) in std::mem::take(&mut self.audits) {
-            for label in self.labels(&node) {
-                if matches!(label.step, Move::Wait(_)) {
-                    continue;
-                }
+            let mut leads_to = BTreeMap::new();
+            for label in self.labels(&node).into_iter().filter(|label| !matches!(label.step, Move::Wait(_))) {
                 let edge = node.follow(self.world, self.user, label.step, None, label.then);
-                let (key, _) = self.keys.key(&edge.node);
-                let expected = self.leads_to[index].get(&label.step);
-                if expected != Some(&key) {
-                    let what = format!("two nodes were merged, and {:?} leads to different places", label.step);
-                    return Err(self.violation(what, index, Some(label)));
-                }
+                laws::of_edge(self.world, &node, label.step, None, &edge)
+                    .map_err(|what| self.violation(what, index, Some(label)))?;
+                leads_to.insert(label.step, self.keys.key(&edge.node).0);
+            }
+            let mut expected = self.leads_to[index].clone();
+            expected.retain(|step, _| !matches!(step, Move::Wait(_)));
+            if leads_to != expected {
+                let differs = |step: &Move| leads_to.get(step) != expected.get(step);
+                let steps: Vec<_> = leads_to.keys().chain(expected.keys()).filter(|step| differs(step)).collect();
+                let what = format!("two nodes were merged, and differ in {steps:?}");
+                return Err(self.violation(what, index, None));
             }
             self.explored.audited += 1;
         }
@@ -257,7 +246,7 @@ impl<'a> Search<'a> {
     }
 
     /// Finds the nodes from which no session can be reached. In the last layer the user can wait no more, so nodes
-    /// there are not judged, unless no wait is allowed at all.
+    /// there are not judged. If no wait is allowed at all, all nodes are judged, unless the world needs time to pass.
     fn find_dead_ends(&mut self) -> Result<(), Violation> {
         let mut back: Vec<Vec<u32>> = vec![Vec::new(); self.parents.len()];
         for (from, to) in &self.edges {
@@ -274,10 +263,10 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        let judged: Vec<usize> =
-            (0..reaches.len()).filter(|index| self.parents[*index].waits < self.bounds.waits).collect();
+        let are_all_judged = self.bounds.waits == 0 && !self.world.needs_time;
+        let is_judged = |index: &usize| are_all_judged || self.parents[*index].waits < self.bounds.waits;
+        let judged: Vec<usize> = (0..reaches.len()).filter(is_judged).collect();
         self.explored.judged_for_dead_ends = judged.len();
-        self.explored.dead = judged.iter().filter(|index| !reaches[**index]).count();
         match judged.iter().find(|index| !reaches[**index]) {
             Some(index) => Err(self.violation("no session can be reached from here".to_owned(), *index, None)),
             None => Ok(()),

@@ -20,6 +20,8 @@ pub struct World {
     pub ticket: String,
     /// `true` if the user has set up a second factor.
     pub has_second_factor: bool,
+    /// `true` if a right answer may count only after a while, so that a session may not be reached without a wait.
+    pub needs_time: bool,
     pub moves: Vec<Move>,
     pub beginning: FakeState,
 }
@@ -261,11 +263,13 @@ impl Plan {
             made.ticket.expose().clone_into(&mut ticket);
         }
         let keys = keys(&fake, self.has_keys);
+        let settings = fake.settings();
         let moves = self.moves.iter().chain(&ANYWHERE).chain(&[Finalize, SignOut]).copied().collect();
         let world = World {
             address: ADDRESS,
             ticket,
             has_second_factor: self.has_second_factor,
+            needs_time: settings.lockout_attempts > 0 || self.moves.contains(&Totp(true)),
             moves,
             beginning: fake.state(),
         };
