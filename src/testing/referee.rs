@@ -106,8 +106,9 @@ impl Referee {
         let shown = exchange.sign_in.as_ref();
         let was_complete = shown.and_then(|shown| self.trace.standing(&shown.id)).is_some_and(Standing::is_complete);
         let is_new = shown.is_some_and(|shown| !self.trace.knows(&shown.id));
-        let has_moved =
-            shown.is_some_and(|shown| self.trace.standing(&shown.id).is_some_and(|before| *before != shown.standing));
+        let has_moved = shown.is_some_and(|shown| {
+            self.trace.standing(&shown.id).is_some_and(|before| shown.standing.verified() > before.verified())
+        });
         let judged = self.trace.check(&exchange);
         let judged = judged.and_then(|checked| {
             if let Some(step) = &step {
