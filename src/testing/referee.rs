@@ -106,9 +106,8 @@ impl Referee {
         let shown = exchange.sign_in.as_ref();
         let was_complete = shown.and_then(|shown| self.trace.standing(&shown.id)).is_some_and(Standing::is_complete);
         let is_new = shown.is_some_and(|shown| !self.trace.knows(&shown.id));
-        let has_moved = shown.is_some_and(|shown| {
-            self.trace.standing(&shown.id).is_some_and(|before| shown.standing.verified() > before.verified())
-        });
+        let verified_before = shown.and_then(|shown| self.trace.standing(&shown.id)).map_or(0, Standing::verified);
+        let has_moved = shown.is_some_and(|shown| shown.standing.verified() > verified_before);
         let judged = self.trace.check(&exchange);
         let judged = judged.and_then(|checked| {
             if let Some(step) = &step {
@@ -336,11 +335,11 @@ impl Referee {
                 _ => None,
             };
             let user = create.identifier.as_ref().or(answered).and_then(|identifier| self.server.user(identifier));
-            if let (Some(user), None) = (&user, &create.identifier) {
-                // A ticket or a token was a right answer, after which the count begins again.
-                self.books.is_uncertain(&user.id);
-            }
             self.books.begin(&shown.id, user.map(|user| user.id), before.now);
+        }
+        if has_moved && self.books.user_of(exchange).is_none() {
+            // Somebody gave a right answer, after which the count begins again.
+            self.books.all_are_uncertain();
         }
         let Some(step) = step else {
             // A link or a provider was the right answer.

@@ -234,6 +234,13 @@ impl Books {
         user.is_uncertain |= user.wrong_answers > 0;
     }
 
+    /// Notes that the count of any user may have begun again.
+    pub(super) fn all_are_uncertain(&mut self) {
+        for user in self.users.values_mut() {
+            user.is_uncertain |= user.wrong_answers > 0;
+        }
+    }
+
     pub(super) fn sign_ins_of<'a>(&'a self, user_id: &'a str) -> impl Iterator<Item = &'a String> {
         let of_user = self.sign_ins.iter().filter(move |(_, sign_in)| sign_in.user_id.as_deref() == Some(user_id));
         of_user.map(|(id, _)| id)
