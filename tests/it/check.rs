@@ -273,7 +273,7 @@ impl Backend for Broken {
         let again = (self.fault == Fault::RepeatsCodes && is_prepare).then(|| request.clone());
         let mut response = self.fake.call(context.clone(), request).await?;
         if let Some(again) = again {
-            self.fake.configure(|settings| settings.resend_interval = std::time::Duration::ZERO);
+            self.fake.configure(|settings| settings.resend_interval = Duration::ZERO);
             response = self.fake.call(context.clone(), again).await?;
         }
         self.spoil(&context, &mut response).await?;

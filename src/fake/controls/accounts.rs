@@ -163,6 +163,7 @@ impl FakeBackend {
     }
 
     /// Returns `true` if this is the password of the user with this id.
+    #[cfg(any(feature = "server", feature = "testing"))]
     pub(crate) fn is_password(&self, id: &str, password: &str) -> bool {
         let state = self.lock();
         let hash = state.users.get(id).and_then(|user| user.password.as_ref());
