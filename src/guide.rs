@@ -150,7 +150,7 @@ pub mod fake_server {
     #![doc = include_str!("../docs/fake-server.md")]
 }
 
-/// How to write a backend, and the laws that check it.
+/// A guide to writing a backend, with the laws that check it.
 pub mod backend {
     //!
     //! [`Backend`]: crate::backend::Backend

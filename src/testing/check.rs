@@ -62,11 +62,11 @@ pub struct CheckReport {
 pub struct BrokenCheck {
     /// The shortest script that was found. It can be repeated with [`Check::replay_backend`] or [`Check::replay_app`].
     pub script: Vec<Action>,
-    /// What went wrong.
+    /// The fault.
     pub finding: Finding,
 }
 
-/// What went wrong in a walk.
+/// A fault that a walk found.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Finding {
@@ -124,10 +124,11 @@ impl Check {
         self
     }
 
-    /// Checks a backend, which `make` puts around a new server for each walk.
+    /// Checks a backend, which `make` puts around a new server for each walk. Returns the numbers of all walks.
     ///
     /// # Errors
-    /// [`BrokenCheck`] with the shortest script that was found.
+    /// [`BrokenCheck`] at the first walk that finds a fault, with the shortest script that was found. Also after the
+    /// last walk, if fewer than half of the walks led to a session.
     pub async fn backend<B: Backend + 'static>(
         self,
         make: impl AsyncFn(FakeBackend) -> B,
@@ -139,18 +140,18 @@ impl Check {
         Ok(report)
     }
 
-    /// Checks an app. `make` starts the app with a backend for each walk.
+    /// Checks an app. `make` starts the app with a backend for each walk. Returns the numbers of all walks.
     ///
     /// # Errors
-    /// [`BrokenCheck`] with the shortest script that was found.
+    /// [`BrokenCheck`] at the first walk that finds a fault, with the shortest script that was found.
     pub async fn app<A: App>(self, make: impl AsyncFn(Arc<dyn Backend>) -> A) -> Result<CheckReport, BrokenCheck> {
         self.run(async |script| Self::replay_app(script, &make).await).await
     }
 
-    /// Takes the actions of one script with a backend.
+    /// Takes the actions of one script with a backend. Returns the numbers of this walk.
     ///
     /// # Errors
-    /// [`Finding`] as soon as something is wrong.
+    /// [`Finding`] at the first fault.
     pub async fn replay_backend<B: Backend + 'static>(
         script: &[Action],
         make: impl AsyncFn(FakeBackend) -> B,
@@ -163,10 +164,10 @@ impl Check {
         Ok(report(walked?, backend.checked()))
     }
 
-    /// Takes the actions of one script with an app.
+    /// Takes the actions of one script with an app. Returns the numbers of this walk.
     ///
     /// # Errors
-    /// [`Finding`] as soon as something is wrong.
+    /// [`Finding`] at the first fault.
     pub async fn replay_app<A: App>(
         script: &[Action],
         make: impl AsyncFn(Arc<dyn Backend>) -> A,

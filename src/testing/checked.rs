@@ -48,14 +48,14 @@ struct Checks {
     out_of_turn: Vec<Checked>,
 }
 
-/// What a check has learned from the answers. It can be serialised, so that two can be compared. It contains codes and
-/// passwords of the fake's users.
+/// The knowledge of a check, which can be serialised so that two can be compared. It contains codes and passwords of
+/// the fake's users.
 #[doc(hidden)]
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Learned(Judge);
 
-/// Who judges the answers.
+/// A judge of answers.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 enum Judge {
@@ -72,7 +72,7 @@ impl Default for Judge {
 }
 
 impl Judge {
-    /// What the judge notes before a request is sent.
+    /// Notes what is known before a request is sent.
     fn note(&self, request: &Request) -> Option<Before> {
         match self {
             Self::Trace(_) => None,

@@ -2,13 +2,14 @@
 //!
 //! The rules are written from Clerk's published documents, apart from the fake server's code. They use
 //! [the relation](crate::relation) for what is legal, and look only at what a request and its answer show. So they can
-//! judge any server and any client. What only the server knows, such as the user's password, they leave open. A [`Turn`]
-//! adds this knowledge.
+//! judge any server and any client. What only the server knows, such as the user's password, they leave open. A
+//! [`Turn`] adds this knowledge.
 
 mod expected;
 mod operation;
 mod standing;
 
+pub(super) use expected::is_sent;
 pub use expected::{Account, Expected, Given, Limits, Reason, Sent, Turn};
 pub use operation::Operation;
 pub use standing::{Factor, Standing};

@@ -18,7 +18,7 @@ pub struct Law {
     pub summary: &'static str,
     /// The published text from which the rule is known.
     pub source: &'static str,
-    /// How well the rule is known.
+    /// The certainty of the rule.
     pub certainty: Certainty,
     /// The function that checks the rule.
     pub check: LawCheck,
@@ -36,7 +36,7 @@ impl fmt::Debug for Law {
     }
 }
 
-/// How well a rule of Clerk's server is known.
+/// The certainty of a rule of Clerk's server.
 ///
 /// Clerk publishes no complete specification, and no rule here was observed on a live instance by this project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

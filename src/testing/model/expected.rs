@@ -46,6 +46,12 @@ pub struct Account {
     pub locked_until: Option<Timestamp>,
 }
 
+impl Account {
+    fn is_locked(&self, now: Timestamp) -> bool {
+        self.locked_until.is_some_and(|until| now < until)
+    }
+}
+
 /// A code that was sent, and awaits the user's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
@@ -166,12 +172,11 @@ impl Reason {
             ErrorCode::FormPasswordIncorrect,
             ErrorCode::FormPasswordOrIdentifierIncorrect,
         ];
-        const EXPIRED: &[ErrorCode] = &[ErrorCode::VerificationExpired];
         match self {
             Self::Locked => &[ErrorCode::UserLocked],
             Self::Wrong => WRONG,
             Self::TooManyWrong => &[ErrorCode::VerificationFailed],
-            Self::Expired => EXPIRED,
+            Self::Expired => &[ErrorCode::VerificationExpired],
             Self::TooSoon => &[ErrorCode::VerificationCodeTooManyRequests],
         }
     }
@@ -184,7 +189,8 @@ impl<'a> Turn<'a> {
         Self { at, operation, given: Given::Unknown, account: None, sent: None, now, limits: Limits::default() }
     }
 
-    /// Returns what the server must do.
+    /// Returns what the server must do. [`Expected::Open`] if the account is not known, if a protect check is required,
+    /// if the request is not legal here, or if nobody knows whether the answer is right.
     ///
     /// ```
     /// use clerk_sign_in::testing::model::{Account, Expected, Given, Operation, Standing, Turn};
@@ -204,7 +210,7 @@ impl<'a> Turn<'a> {
         if self.at.is_gated() || !is_legal(self.at, self.operation) {
             return Expected::Open;
         }
-        let is_locked = account.locked_until.is_some_and(|until| self.now < until);
+        let is_locked = account.is_locked(self.now);
         match self.operation {
             Operation::PrepareFirst(strategy) | Operation::PrepareSecond(strategy) if is_sent(strategy) => {
                 if is_locked {
@@ -255,7 +261,10 @@ impl<'a> Turn<'a> {
         })
     }
 
-    /// Adds an answer of the server to what it counts. A request that was gated is not counted.
+    /// Adds the server's answer to the counts in `account` and `sent`, which the next turn then starts from.
+    ///
+    /// `codes` are the codes of the rejection; there are none if the request was carried out. Do not call this for a
+    /// request that was stopped by a protect check, because the server does not count it.
     pub fn note(&self, was_carried_out: bool, codes: &[ErrorCode], account: &mut Account, sent: &mut Option<Sent>) {
         match self.operation {
             Operation::PrepareFirst(strategy) | Operation::PrepareSecond(strategy) if was_carried_out => {
@@ -292,9 +301,8 @@ impl<'a> Turn<'a> {
 
     /// Returns `false` if the server does not look at the answer.
     fn is_counted(&self, account: &Account, strategy: &Strategy) -> bool {
-        let is_locked = account.locked_until.is_some_and(|until| self.now < until);
         let waits = self.sent.filter(|_| is_sent(strategy)).is_none_or(|sent| self.counts_no_more(sent).is_none());
-        !is_locked && waits
+        waits && !account.is_locked(self.now)
     }
 
     /// Returns `true` if one more wrong answer locks the account.
@@ -320,6 +328,6 @@ impl<'a> Turn<'a> {
 }
 
 /// Returns `true` if a code is sent for this strategy.
-fn is_sent(strategy: &Strategy) -> bool {
+pub(in crate::testing) fn is_sent(strategy: &Strategy) -> bool {
     strategy.is_sent_code() || strategy.is_reset_code()
 }

@@ -141,8 +141,8 @@ impl Books {
         }
     }
 
-    /// Judges a code of an authenticator app. A code that was shown a moment ago may still count (RFC 6238 section 5.2),
-    /// so only a code that no app shows in these days is wrong for certain.
+    /// Judges a code of an authenticator app. The codes of the steps before and after count as well (RFC 6238 section
+    /// 5.2), and they are not known here. So of the other codes, only the one that walks type as a wrong one is wrong.
     pub(super) fn totp(&self, server: &FakeBackend, user_id: &str, typed: &str, shown: &str) -> Given {
         let user = self.users.get(user_id);
         let is_used = user.is_some_and(|user| user.used.contains(typed)) && server.settings().totp_codes_once;
@@ -219,7 +219,7 @@ impl Books {
 
     /// Notes a request whose answer was not seen.
     pub(super) fn maybe_carried_out(&mut self, request: &Request, user_id: &str) {
-        self.is_uncertain(user_id);
+        self.doubt(user_id);
         if let Request::AttemptSecondFactor(attempt) = request
             && let Some(code) = &attempt.code
         {
@@ -229,13 +229,13 @@ impl Books {
     }
 
     /// Notes that the count of wrong answers may have begun again.
-    pub(super) fn is_uncertain(&mut self, user_id: &str) {
+    pub(super) fn doubt(&mut self, user_id: &str) {
         let user = self.users.entry(user_id.to_owned()).or_default();
         user.is_uncertain |= user.wrong_answers > 0;
     }
 
     /// Notes that the count of any user may have begun again.
-    pub(super) fn all_are_uncertain(&mut self) {
+    pub(super) fn doubt_all(&mut self) {
         for user in self.users.values_mut() {
             user.is_uncertain |= user.wrong_answers > 0;
         }

@@ -3,8 +3,8 @@
 use clerk_sign_in::backend::{Backend, CallContext, Identity};
 use clerk_sign_in::testing::model::{Operation, Standing, is_legal};
 use clerk_sign_in::wire::{
-    Answer, ApiError, AttemptFactor, ErrorCode, Factor, PrepareFactor, Request, ResetPassword, Secret, Strategy,
-    SubmitProof,
+    Answer, ApiError, AttemptFactor, ClientUpdate, ErrorCode, Factor, PrepareFactor, Request, ResetPassword, Secret,
+    Strategy, SubmitProof,
 };
 use clerk_sign_in::{AnySignIn, AnyStepError, ErrorKind, StateKind};
 use futures::FutureExt;
@@ -167,7 +167,7 @@ fn server_agrees_with_the_relation(world: &World, node: &Node) -> Result<usize, 
     let shown = live.fake.call(CallContext::new(Identity::Native { token: token.clone() }), Request::GetClient);
     let shown = shown.now_or_never().and_then(Result::ok);
     let current = shown.and_then(|shown| match shown.client {
-        clerk_sign_in::wire::ClientUpdate::Known(client) => client.sign_in,
+        ClientUpdate::Known(client) => client.sign_in,
         _ => None,
     });
     // Of a sign-in that was replaced or is over, everything is refused.
